@@ -1,0 +1,151 @@
+"""The nouns every job shares: references, sources, evidence, checks, drafts and reviews. Pure data, no I/O."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from jobs.crm import Facts, Write
+from jobs.mail import MailFacts
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BlobRef(Frozen):
+    """A content in the blob store. It travels through workflow history in the content's place."""
+
+    sha256: str
+    media_type: str
+    size: int
+    """Bytes."""
+
+
+class Source(Frozen):
+    """One text the model is given, under the id its evidence must name (`mail.new_text`, `mail.thread`, ...)."""
+
+    id: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+class Evidence(Frozen):
+    """The words that bear a field out: `quote` must stand in the source with id `source`."""
+
+    field: str
+    """Path in the proposal, such as `requests[0].company`."""
+    source: str
+    quote: str
+
+
+P = TypeVar("P", bound=BaseModel)
+
+
+class Draft(Frozen, Generic[P]):
+    """What the model answers: the job's proposal and the evidence for its fields. Its JSON schema goes to the model."""
+
+    proposal: P
+    evidence: list[Evidence]
+
+
+class Status(StrEnum):
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Check(Frozen):
+    """One named result of one rule, in words an approver understands."""
+
+    name: str
+    status: Status
+    field: str | None
+    message: str
+
+
+class Route(StrEnum):
+    """What the gate decided: who or what moves the case on."""
+
+    AUTO = "auto"
+    """Every check passed and the release allows it: write without a person."""
+    COUNTERSIGN = "countersign"
+    """A person decides on the proposal."""
+    MANUAL = "manual"
+    """There is no model proposal: a person fills one in."""
+    DECLINE = "decline"
+    """Nothing to do: close without a write."""
+    SPLIT = "split"
+    """Several requests: each becomes a case of its own."""
+
+
+class Mode(StrEnum):
+    """How far a release may go. Shadow and canary are to come."""
+
+    MANUAL = "manual"
+    ASSISTED = "assisted"
+    AUTO = "auto"
+
+
+class Release(Frozen):
+    """Which version of a job handles a case and how far it may go. Read once per run and recorded."""
+
+    version: int = 0
+    mode: Mode = Mode.ASSISTED
+    approver_role: str = "sales"
+    expires_days: int = 30
+    """Days a proposal waits for its decision before the case closes as expired."""
+    model_patience_seconds: int = 900
+    """How long the model is retried before the case goes to a person without a proposal."""
+    writes_off: tuple[str, ...] = ()
+    """Kinds of write that are switched off; `*` is all of them. Read again right before every write."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a job's rules may look at: the texts, the mail's own facts, what the CRM knows, and the rules as data."""
+
+    case_id: str
+    sources: Sequence[Source]
+    mail: MailFacts
+    facts: Facts
+    rules: Mapping[str, Any]
+    case_url: str = ""
+
+
+@dataclass(frozen=True)
+class Job(Generic[P]):
+    """What a job means. Everything here is pure: the same inputs give the same result."""
+
+    name: str
+    proposal: type[P]
+    prompt: str
+    """Instructions to the model; versioned by its content hash."""
+    rules: Mapping[str, Any]
+    """Routing, limits and word lists as data."""
+    blank: Callable[[Inputs], P]
+    """The proposal a person starts from when there is no model answer."""
+    check: Callable[[Draft[P], Inputs], list[Check]]
+    """The job's own business rules; schema and grounding are checked for every job."""
+    plan: Callable[[P, Inputs], list[Write]]
+    """The writes that carry the proposal out. Empty: close without a write."""
+    refine: Callable[[P, Inputs], P] = field(default=lambda proposal, _: proposal)
+    """What the rules know better than the model (an SLA makes a request urgent)."""
+    split: Callable[[Draft[P]], list[Draft[P]]] = field(default=lambda _: [])
+    """One draft for each case that this one falls into; empty when it is one case."""
+
+    @property
+    def prompt_version(self) -> str:
+        return hashlib.sha256(self.prompt.encode()).hexdigest()[:12]
+
+
+def digest(value: Any) -> str:
+    """sha256 over canonical JSON: what a countersignature names, so that what was seen is what is written."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
