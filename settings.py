@@ -1,0 +1,178 @@
+"""Every setting, documented once. Sources, strongest first: environment (`COUNTERSIGN_CRM__URL`), secret files,
+`countersign.toml` in the working folder. Temporal's address, namespace, TLS and API key come from the Temporal SDK's
+own environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ... or a `temporal.toml` profile)."""
+
+import getpass
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PREFIX = "COUNTERSIGN_"
+
+
+class SettingsError(Exception):
+    """A setting is unknown, wrong or missing; the message names it and where it came from."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PriceSettings(_Section):
+    input: Decimal = Field(ge=0, description="Per million input tokens.")
+    output: Decimal = Field(ge=0, description="Per million output tokens.")
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$", description="ISO 4217 code.")
+
+
+class ModelSettings(_Section):
+    base_url: str = Field(
+        default="", description="OpenAI-compatible address ending in /v1; empty: the sandbox's rehearsal model."
+    )
+    name: str = Field(default="rehearsal", description="Model name as the endpoint knows it.")
+    api_key: SecretStr = Field(default=SecretStr("none"), description="Secret.")
+    timeout_seconds: float = Field(default=60, gt=0, description="Wall-clock bound of one call.")
+    max_output_tokens: int = Field(default=4096, gt=0)
+    price: PriceSettings | None = Field(default=None, description="What its tokens cost; without it, no cost is shown.")
+
+
+class CrmSettings(_Section):
+    vendor: Literal["odoo"] = "odoo"
+    url: str = Field(default="", description="Address of the CRM; empty: the sandbox company.")
+    database: str = Field(default="", description="Odoo's database name.")
+    user: str = Field(default="", description="Login; only Odoo 17 and 18 (JSON-RPC) need it.")
+    api_key: SecretStr = Field(default=SecretStr(""), description="Secret.")
+    timeout_seconds: float = Field(default=20, gt=0, description="Of one call.")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        toml_file="countersign.toml",
+        extra="forbid",
+    )
+
+    state: Path = Field(
+        default=Path(".countersign"), description="Folder for the default ledger, blobs and the dev stack."
+    )
+    ledger_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the state folder.")
+    blobs: Path | None = Field(default=None, description="Folder of the blob store; empty: in the state folder.")
+    rules: Path | None = Field(
+        default=None, description="Folder with JOB.toml files whose keys replace a job's own rules."
+    )
+    task_queue: str = Field(default="countersign", min_length=1, description="Temporal task queue.")
+    ui_url: str = Field(
+        default="http://127.0.0.1:8233", description="Temporal UI, for links in CRM records and the CLI."
+    )
+    approver: str = Field(default_factory=getpass.getuser, min_length=1, description="Who decides in the CLI.")
+    concurrent_activities: int = Field(default=20, gt=0, description="Threads of one worker for calls to the outside.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    model: ModelSettings = Field(default_factory=ModelSettings)
+    fallback: ModelSettings | None = Field(default=None, description="Second endpoint, tried when the first one fails.")
+    crm: CrmSettings = Field(default_factory=CrmSettings)
+
+    @property
+    def ledger_address(self) -> str:
+        return self.ledger_url or f"sqlite:///{self.state.absolute()}/ledger.db"
+
+    @property
+    def blob_folder(self) -> Path:
+        return self.blobs or self.state / "blobs"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises SettingsError naming the setting that is unknown, wrong or misplaced."""
+    _refuse_secrets_in(Path("countersign.toml"))
+    _refuse_unknown(os.environ)
+    _read_secret_files(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(dict(e)) for e in error.errors())) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"countersign.toml: {error}") from None
+
+
+def fields(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every setting as (dotted path, pydantic field), sections opened up."""
+    for name, info in model.model_fields.items():
+        section = _section(info.annotation)
+        if section:
+            yield from fields(section, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", info
+
+
+def _section(annotation: Any) -> type[BaseModel] | None:
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None
+
+
+def _secret(info: Any) -> bool:
+    return info.annotation is SecretStr
+
+
+def _variable(path: str) -> str:
+    return PREFIX + path.replace(".", "__").upper()
+
+
+def _refuse_secrets_in(toml: Path) -> None:
+    if not toml.exists():
+        return
+    try:
+        content = tomllib.loads(toml.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{toml}: {error}") from None
+    for path, info in fields():
+        node: Any = content
+        for key in path.split("."):
+            node = cast("dict[str, Any]", node).get(key) if isinstance(node, dict) else None
+        if node is not None and _secret(info):
+            raise SettingsError(
+                f"{toml}: {path} is a secret and has no place in this file; set {_variable(path)}, "
+                f"or {_variable(path)}_FILE to a file that holds it"
+            )
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = {_variable(path) for path, _ in fields()} | {f"{_variable(p)}_FILE" for p, i in fields() if _secret(i)}
+    for name in environment:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsError(f"environment: {name} is no setting of Countersign (see `countersign settings`)")
+
+
+def _read_secret_files(environment: Any) -> None:
+    for path, info in fields():
+        file = environment.get(f"{_variable(path)}_FILE") if _secret(info) else None
+        if file:
+            try:
+                environment[_variable(path)] = Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"environment: {_variable(path)}_FILE: {error.strerror}: {file}") from None
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    path = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"countersign.toml: {path} is no setting of Countersign (see `countersign settings`)"
+    return f"setting {path}: {error['msg']} (got {error['input']!r})"

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.crm import Facts, Write
+from jobs.crm import CustomerClues, Facts, Write
 from jobs.mail import MailFacts
 
 
@@ -117,7 +118,18 @@ class Inputs:
     mail: MailFacts
     facts: Facts
     rules: Mapping[str, Any]
+    input_sha256: str
     case_url: str = ""
+
+
+class Headline(Frozen):
+    """A case in a line, for lists: the ledger keeps all of it, the engine only kind, priority and amount."""
+
+    customer: str
+    kind: str
+    priority: str
+    amount: Decimal | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,10 +144,15 @@ class Job(Generic[P]):
     """Routing, limits and word lists as data."""
     blank: Callable[[Inputs], P]
     """The proposal a person starts from when there is no model answer."""
+    clues: Callable[[P, Sequence[Source], MailFacts], CustomerClues]
+    """What the proposal and the texts say of the customer, to look it up in the CRM."""
+    claims: Callable[[P], Mapping[str, str]]
+    """The values, by path, that must stand in the sources word for word."""
     check: Callable[[Draft[P], Inputs], list[Check]]
     """The job's own business rules; schema and grounding are checked for every job."""
     plan: Callable[[P, Inputs], list[Write]]
     """The writes that carry the proposal out. Empty: close without a write."""
+    headline: Callable[[P, Inputs], Headline]
     refine: Callable[[P, Inputs], P] = field(default=lambda proposal, _: proposal)
     """What the rules know better than the model (an SLA makes a request urgent)."""
     split: Callable[[Draft[P]], list[Draft[P]]] = field(default=lambda _: [])

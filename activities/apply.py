@@ -1,0 +1,60 @@
+"""Apply: the countersigned writes, each once. The kill switch is read again right before each."""
+
+from datetime import timedelta
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.calling import calling_vendor
+from activities.messages import ApplyRequest
+from activities.resources import Resources
+from jobs.crm import AttachFile, Write, Written
+from jobs.review import Review
+from ledger.tables import WriteRow, now
+
+_LOOK_AGAIN = timedelta(seconds=30)
+
+
+class Applying:
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    @activity.defn
+    def apply(self, request: ApplyRequest) -> list[Written]:
+        """Carries the plan out in order. Interrupted anywhere and run again, it leaves the same records: the connector
+        looks for the case's reference before it writes."""
+        case_id = activity.info().workflow_id or ""
+        plan = self.resources.blobs.get_model(request.document, Review).plan
+        done: list[Written] = []
+        for number, write in enumerate(plan):
+            self._check_switch(request.item.job, write)
+            with calling_vendor():
+                written = self._write(write, done)
+            self.resources.ledger.save(
+                WriteRow(
+                    case_id=case_id,
+                    number=number,
+                    write=written.write,
+                    model=written.model,
+                    vendor_id=written.id,
+                    url=written.url,
+                    found=written.found,
+                    at=now(),
+                )
+            )
+            done.append(written)
+        return done
+
+    def _write(self, write: Write, done: list[Written]) -> Written:
+        if isinstance(write, AttachFile):
+            return self.resources.crm.attach_file(done[0], write, self.resources.blobs.get(write.sha256))
+        return self.resources.crm.create_record(write)
+
+    def _check_switch(self, job: str, write: Write) -> None:
+        off = self.resources.ledger.release(job).writes_off
+        if "*" in off or write.write in off:
+            raise ApplicationError(
+                f"writes of kind {write.write} are switched off for the job {job}; the case waits until they are on",
+                type="SwitchedOff",
+                next_retry_delay=_LOOK_AGAIN,
+            )

@@ -1,0 +1,130 @@
+"""Decide: what becomes of a person's word. The facts are read again first: if what would be written is no longer what
+was seen, nothing is, and the new proposal takes its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio import activity
+
+from activities.calling import calling_vendor
+from activities.check import ground, read_inputs, save_review
+from activities.messages import Answer, Decided, DecideRequest, Decision, Reviewed, Said, Verdict
+from activities.receive import Intake
+from activities.resources import Resources
+from jobs.core import Draft, Inputs, Job
+from jobs.edits import Change, apply_edits, changes, full_path
+from jobs.review import Review, edit_draft, load_draft, review
+from ledger.tables import DecisionRow, ProposalRow
+
+
+@dataclass(frozen=True)
+class _Ruling:
+    said: Said
+    words: str
+    changes: Sequence[Change] = ()
+    fields: Sequence[str] = ()
+    reviewed: Reviewed | None = None
+    """The proposal that holds from now on, if it is another one."""
+
+
+class Deciding:
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    @activity.defn
+    def decide(self, request: DecideRequest) -> Decided:
+        decision, case_id = request.decision, activity.info().workflow_id or ""
+        ruling = self._rule(request, case_id)
+        answer = Answer(
+            decision_id=decision.id,
+            said=ruling.said,
+            by=decision.approver,
+            fields=tuple(ruling.fields or [change.path for change in ruling.changes]),
+        )
+        self.resources.ledger.save(decision_row(case_id, decision, answer, ruling.words, ruling.changes))
+        return Decided(answer=answer, reviewed=ruling.reviewed or request.current)
+
+    def _rule(self, request: DecideRequest, case_id: str) -> _Ruling:
+        decision, current = request.decision, request.current
+        seen = self.resources.blobs.get_model(current.document, Review)
+        if decision.digest != current.digest:
+            older = self._review_with(decision.digest, case_id)
+            differences = differing(older, seen) if older else []
+            return _Ruling("stale", "the proposal has changed since you saw it", differences)
+        if decision.verdict is Verdict.REJECT:
+            return _Ruling("accepted", "rejected")
+
+        job = self.resources.jobs[request.item.job]
+        draft = load_draft(job, self.resources.blobs.get(current.draft.sha256))
+        inputs = self._inputs_now(request, job, draft, case_id)
+        fresh = review(
+            job,
+            draft,
+            inputs,
+            request.release,
+            version=current.version + 1,
+            edited=current.edited,
+            by_hand=seen.by_hand,
+        )
+        if fresh.digest != current.digest:
+            replaced = save_review(self.resources, job, fresh, draft, inputs, current.edited)
+            return _Ruling("changed", "the facts have changed since you saw them", differing(seen, fresh), (), replaced)
+        if decision.verdict is Verdict.APPROVE:
+            return _wrong(fresh) if fresh.failed else _Ruling("accepted", "approved")
+        return self._edit(request, job, draft, inputs, fresh)
+
+    def _edit(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], inputs: Inputs, fresh: Review) -> _Ruling:
+        try:
+            edits = {full_path(fresh.proposal, path): value for path, value in request.decision.edits.items()}
+            edited = edit_draft(job, draft, apply_edits(fresh.proposal, edits))
+        except ValueError as error:
+            return _Ruling("invalid", str(error))
+        if job.split(edited):
+            return _Ruling("invalid", "a case holds one request; reject this one and enter the others by themselves")
+        paths = tuple(dict.fromkeys((*request.current.edited, *edits)))
+        new = review(job, edited, inputs, request.release, version=fresh.version, edited=paths)
+        if new.failed:
+            return _wrong(new)
+        saved = save_review(self.resources, job, new, edited, inputs, paths)
+        return _Ruling("accepted", "edited and approved", changes(fresh.proposal, new.proposal), (), saved)
+
+    def _inputs_now(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], case_id: str) -> Inputs:
+        intake = self.resources.blobs.get_model(request.intake, Intake)
+        inputs = read_inputs(self.resources, job, intake, case_id, request.item.input.sha256)
+        with calling_vendor():
+            return ground(self.resources, job, draft, inputs)
+
+    def _review_with(self, digest: str, case_id: str) -> Review | None:
+        case = self.resources.ledger.case_file(case_id)
+        rows: Sequence[ProposalRow] = case.proposals if case else ()
+        return next((Review.model_validate(row.review) for row in rows if row.digest == digest), None)
+
+
+def differing(old: Review, new: Review) -> list[Change]:
+    """What differs between two reviews: fields of the proposal, then of the writes."""
+    plans = [[write.model_dump(mode="json") for write in item.plan] for item in (old, new)]
+    return changes(old.proposal, new.proposal) + changes(*plans, path="write")
+
+
+def decision_row(
+    case_id: str, decision: Decision, answer: Answer, words: str, differences: Sequence[Change] = ()
+) -> DecisionRow:
+    return DecisionRow(
+        id=decision.id,
+        case_id=case_id,
+        verdict=decision.verdict,
+        approver=decision.approver,
+        reason=decision.reason,
+        digest=decision.digest,
+        edits=decision.edits,
+        changes=[change.model_dump(mode="json") for change in differences],
+        said=answer.said,
+        words=words,
+        at=decision.at,
+    )
+
+
+def _wrong(seen: Review) -> _Ruling:
+    words = "; ".join(f"{check.field or check.name}: {check.message}" for check in seen.failed)
+    return _Ruling("invalid", words, fields=[check.field or check.name for check in seen.failed])

@@ -1,0 +1,149 @@
+"""What travels between workflows, activities and the CLI. References, kinds and numbers: no customer content, except
+what an approver types into a decision."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from jobs.core import BlobRef, Frozen, Release, Route
+from jobs.crm import Written
+
+
+class Item(Frozen):
+    """One piece of work: the workflow's argument."""
+
+    job: str
+    input: BlobRef
+    intake: BlobRef | None = None
+    """The input as already read, for a part of a larger case."""
+    draft: BlobRef | None = None
+    """The proposal already made, for a part of a larger case."""
+    parent: str | None = None
+
+
+class Received(Frozen):
+    intake: BlobRef
+    """The input as read: facts and sources."""
+    release: Release
+    automatic: bool
+    """Automatic mail: no model needed."""
+    earlier_outcome: str | None
+    """This very input was a case before, long enough ago that the engine has forgotten it."""
+
+
+class Part(Frozen):
+    """One of several cases that a case falls into."""
+
+    job: str
+    draft: BlobRef
+
+
+class Reviewed(Frozen):
+    """Where to find what a person decides on, and what the engine needs to know of it."""
+
+    version: int
+    digest: str
+    document: BlobRef
+    draft: BlobRef
+    edited: tuple[str, ...]
+    """Paths that a person has set."""
+    route: Route
+    doubtful: tuple[str, ...]
+    """Names of the checks that did not pass."""
+    kind: str
+    priority: str
+    amount: Decimal | None
+    writes: int
+    parts: tuple[Part, ...]
+
+
+class Verdict(StrEnum):
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+
+
+class Decision(Frozen):
+    """The signal: one person's word on one exact proposal."""
+
+    id: str
+    verdict: Verdict
+    digest: str
+    """Of the review that was seen; a decision on any other is refused."""
+    approver: str
+    edits: dict[str, Any] = Field(default_factory=dict[str, Any])
+    reason: str = ""
+    at: datetime
+
+
+Said = Literal["accepted", "stale", "changed", "invalid", "already_decided", "expired"]
+
+
+class Answer(Frozen):
+    """What became of a decision. The words for it are in the ledger."""
+
+    decision_id: str
+    said: Said
+    by: str
+    """Who decided; for `already_decided` the one who came first."""
+    fields: tuple[str, ...] = ()
+    """Paths that changed or are wrong."""
+
+
+class Decided(Frozen):
+    answer: Answer
+    reviewed: Reviewed
+    """What holds from now on: the same, the edited, or the new proposal that takes the stale one's place."""
+
+
+class Outcome(StrEnum):
+    WRITTEN = "written"
+    DECLINED = "declined"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    SPLIT = "split"
+    DUPLICATE = "duplicate"
+
+
+class Result(Frozen):
+    """What the workflow returns."""
+
+    outcome: Outcome
+    written: tuple[Written, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+class ProposeRequest(Frozen):
+    item: Item
+    intake: BlobRef
+
+
+class CheckRequest(Frozen):
+    item: Item
+    intake: BlobRef
+    release: Release
+    draft: BlobRef | None
+    edited: tuple[str, ...] = ()
+    version: int = 1
+    trouble: str | None = None
+
+
+class DecideRequest(Frozen):
+    item: Item
+    intake: BlobRef
+    release: Release
+    current: Reviewed
+    decision: Decision
+
+
+class ApplyRequest(Frozen):
+    item: Item
+    document: BlobRef
+
+
+class CloseRequest(Frozen):
+    outcome: Outcome
+    late: tuple[tuple[Decision, Answer], ...] = ()

@@ -1,0 +1,44 @@
+"""Propose: the model call. Every call is recorded, the answer goes to the blob store."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from temporalio import activity
+
+from activities.calling import calling_vendor
+from activities.messages import ProposeRequest
+from activities.receive import Intake
+from activities.resources import Resources
+from connectors import model
+from jobs.core import BlobRef
+from ledger.tables import ModelCallRow
+
+
+class Proposing:
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    @activity.defn
+    def propose(self, request: ProposeRequest) -> BlobRef:
+        """A reference to the Draft. Non-retryable `Refused` where asking again cannot help."""
+        info, numbers = activity.info(), count()
+
+        def record(call: model.Call) -> None:
+            row = ModelCallRow(
+                case_id=info.workflow_id or "",
+                attempt=info.attempt,
+                call=next(numbers),
+                at=datetime.now(UTC),
+                **call.model_dump(),
+            )
+            self.resources.ledger.save(row)
+
+        intake = self.resources.blobs.get_model(request.intake, Intake)
+        with calling_vendor():
+            draft = model.propose(
+                self.resources.endpoints,
+                job=self.resources.jobs[request.item.job],
+                sources=intake.sources,
+                on_call=record,
+            )
+        return self.resources.blobs.put_model(draft)

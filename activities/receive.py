@@ -1,0 +1,65 @@
+"""Receive: the input is read once; its texts and facts go to the blob store, the case file is opened."""
+
+from documents.mail import read_mail
+from temporalio import activity
+
+from activities.messages import Item, Received
+from activities.resources import Resources
+from jobs.core import Frozen, Source
+from jobs.mail import MailFacts
+from ledger.blobs import Blobs
+from ledger.tables import CaseRow, now
+
+
+class Intake(Frozen):
+    """The input as read: what rules use, and the texts the model is given."""
+
+    mail: MailFacts
+    sources: list[Source]
+
+
+def read_input(content: bytes, blobs: Blobs) -> Intake:
+    """Reads a mail; attachments and what could not be read go to the blob store."""
+    mail = read_mail(content)
+    for part, media_type in mail.parts.values():
+        blobs.put(part, media_type)
+    return Intake(mail=mail.facts, sources=list(mail.sources))
+
+
+class Receiving:
+    def __init__(self, resources: Resources) -> None:
+        self.blobs, self.ledger = resources.blobs, resources.ledger
+
+    @activity.defn
+    def receive(self, item: Item) -> Received:
+        info = activity.info()
+        if item.intake:
+            ref, intake = item.intake, self.blobs.get_model(item.intake, Intake)
+        else:
+            intake = read_input(self.blobs.get(item.input.sha256), self.blobs)
+            ref = self.blobs.put_model(intake)
+        release = self.ledger.release(item.job)
+        standing = self.ledger.open_case(
+            CaseRow(
+                id=info.workflow_id or "",
+                job=item.job,
+                run_id=info.workflow_run_id or "",
+                parent=item.parent,
+                input_sha256=item.input.sha256,
+                input_media_type=item.input.media_type,
+                input_size=item.input.size,
+                intake_sha256=ref.sha256,
+                title=intake.mail.subject,
+                sender=intake.mail.sender.email,
+                mode=release.mode,
+                release=release.version,
+                opened_at=now(),
+            )
+        )
+        again = standing.run_id != info.workflow_run_id
+        return Received(
+            intake=ref,
+            release=release,
+            automatic=bool(intake.mail.automatic),
+            earlier_outcome=standing.outcome if again else None,
+        )

@@ -1,0 +1,85 @@
+"""What activities work with, opened once per process from the settings."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import HttpUrl
+
+from connectors.base import Crm
+from connectors.model import Endpoint, Price
+from connectors.odoo import Odoo
+from jobs.core import Job
+from ledger.blobs import Blobs
+from ledger.store import Ledger
+from settings import ModelSettings, Settings, SettingsError
+
+
+@dataclass(frozen=True)
+class Resources:
+    jobs: Mapping[str, Job[Any]]
+    blobs: Blobs
+    ledger: Ledger
+    crm: Crm
+    endpoints: Sequence[Endpoint]
+    ui_url: str
+
+    def case_url(self, case_id: str) -> str:
+        return f"{self.ui_url}/namespaces/default/workflows/{case_id}"
+
+    def close(self) -> None:
+        self.crm.close()
+        self.ledger.close()
+
+
+def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
+    """Raises SettingsError where an address is missing or a rules file is wrong. Nothing is connected to yet."""
+    if not settings.crm.url:
+        raise SettingsError("setting crm.url: the address of your CRM is missing (COUNTERSIGN_CRM__URL)")
+    endpoints = [_endpoint("model", settings.model)]
+    if settings.fallback:
+        endpoints.append(_endpoint("fallback", settings.fallback))
+    return Resources(
+        jobs={job.name: _with_rules(job, settings.rules) for job in jobs},
+        blobs=Blobs(settings.blob_folder),
+        ledger=Ledger(settings.ledger_address),
+        crm=Odoo(
+            settings.crm.url,
+            settings.crm.database,
+            settings.crm.api_key,
+            user=settings.crm.user,
+            timeout=settings.crm.timeout_seconds,
+        ),
+        endpoints=endpoints,
+        ui_url=settings.ui_url.rstrip("/"),
+    )
+
+
+def _with_rules(job: Job[Any], folder: Path | None) -> Job[Any]:
+    path = folder / f"{job.name}.toml" if folder else None
+    if path is None or not path.exists():
+        return job
+    try:
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    unknown = own.keys() - job.rules.keys()
+    if unknown:
+        raise SettingsError(f"{path}: the job {job.name} has no rule called {', '.join(sorted(unknown))}")
+    return replace(job, rules={**job.rules, **own})
+
+
+def _endpoint(name: str, model: ModelSettings) -> Endpoint:
+    if not model.base_url:
+        raise SettingsError(f"setting {name}.base_url: the address of your model is missing")
+    return Endpoint(
+        name=name,
+        base_url=HttpUrl(model.base_url),
+        model=model.name,
+        api_key=model.api_key,
+        timeout_seconds=model.timeout_seconds,
+        max_output_tokens=model.max_output_tokens,
+        price=model.price and Price(**model.price.model_dump()),
+    )

@@ -1,0 +1,452 @@
+"""The model: asks any OpenAI-compatible endpoint for one draft, repairs a broken reply once, falls back to the next."""
+
+import asyncio
+import json
+import math
+import re
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from email.utils import mktime_tz, parsedate_tz
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletionMessageParam
+from openai.types.shared_params import ResponseFormatJSONSchema
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, JsonValue, SecretStr, ValidationError, field_validator
+
+from connectors.base import ConnectorError, Refused, Unavailable
+from jobs.core import Draft, Job, Source
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+MAX_RETRY_AFTER_SECONDS = 300.0
+_HEALING_STATUSES = {408, 409, 429}
+_PER_MILLION = Decimal(1_000_000)
+
+P = TypeVar("P", bound=BaseModel)
+
+
+class BrokenReply(Refused):
+    """The reply does not fit the job's schema. Raised after one repair."""
+
+    def __init__(self, message: str, reply: str, faults: str) -> None:
+        super().__init__(message)
+        self.reply = reply
+        self.faults = faults
+
+
+class Declined(Refused):
+    """The model refused, or a content filter withheld its reply."""
+
+
+class Truncated(Refused):
+    """The reply ended at the token limit before the draft was complete."""
+
+
+class NoAnswer(Refused):
+    """The endpoint answered without any text: no choice, an empty one, or a tool call."""
+
+
+class Garbled(Unavailable):
+    """The endpoint answered 200 with something that is no chat completion, such as a gateway's maintenance page."""
+
+
+class Outcome(StrEnum):
+    """How one call ended."""
+
+    OK = "ok"
+    BROKEN_SCHEMA = "broken_schema"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    NO_ANSWER = "no_answer"
+    GARBLED = "garbled"
+    REJECTED = "rejected"
+    """The endpoint refused the request itself: wrong key, unknown model, context too long."""
+    UNAVAILABLE = "unavailable"
+
+
+_OUTCOMES: dict[type[ConnectorError], Outcome] = {
+    BrokenReply: Outcome.BROKEN_SCHEMA,
+    Declined: Outcome.REFUSED,
+    Truncated: Outcome.TRUNCATED,
+    NoAnswer: Outcome.NO_ANSWER,
+    Garbled: Outcome.GARBLED,
+    Refused: Outcome.REJECTED,
+    Unavailable: Outcome.UNAVAILABLE,
+}
+
+
+class Price(BaseModel):
+    """What a million tokens cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217 code.")
+
+    def of(self, tokens_in: int, tokens_out: int) -> Decimal:
+        return (tokens_in * self.input + tokens_out * self.output) / _PER_MILLION
+
+
+class Endpoint(BaseModel):
+    """One OpenAI-compatible endpoint and the model to ask there."""
+
+    # Validation errors quote their input, and one input here is the key.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str
+    base_url: HttpUrl
+    """Up to and including the version, such as `https://api.openai.com/v1`."""
+    model: str
+    api_key: SecretStr = SecretStr("")
+    """Empty: none is sent."""
+    timeout_seconds: float = Field(default=60, gt=0)
+    """For one whole call, from connecting to the last byte."""
+    max_output_tokens: int | None = Field(default=4096, gt=0)
+    price: Price | None = None
+    extra_body: dict[str, JsonValue] = {}
+    """Request fields to add or replace, such as `{"temperature": 1}` for models that refuse 0."""
+
+    @field_validator("api_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr) -> SecretStr:
+        stripped = key.get_secret_value().strip()
+        if not (stripped.isascii() and stripped.isprintable()):
+            raise ValueError("must be printable ASCII")
+        return SecretStr(stripped)
+
+
+class Call(BaseModel):
+    """One request to one endpoint, failed or not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoint: str
+    model: str
+    """As the endpoint names it in its answer, else as configured."""
+    prompt_version: str
+    repair: bool
+    """The second try, after a reply that broke the schema."""
+    tokens_in: int
+    """As the endpoint counts; 0 where it does not say."""
+    tokens_out: int
+    seconds: float
+    cost: Decimal | None
+    """None without a price, or where the endpoint does not say its tokens."""
+    currency: str | None
+    outcome: Outcome
+    finish_reason: str | None
+    error: str | None
+
+
+def propose(
+    endpoints: Sequence[Endpoint], *, job: Job[P], sources: Sequence[Source], on_call: Callable[[Call], None]
+) -> Draft[P]:
+    """The draft of the first endpoint that gives a valid one; `on_call` hears of every request.
+
+    Every failure moves on to the next endpoint, a reply that stays broken too: another model may well manage, and
+    costs less than a person's time. Takes at most twice the sum of the endpoints' timeouts. Blocks, and runs an
+    event loop of its own: call it from a thread without one.
+
+    Raises Unavailable if waiting may help at one of the endpoints at least (`retry_after` is the shortest wait that
+    one of them names, 300 s at most), otherwise Refused or one of its subclasses here.
+    """
+    failures: list[ConnectorError] = []
+    for endpoint in endpoints:
+        try:
+            return _propose_at(endpoint, job, sources, on_call)
+        except ConnectorError as failure:
+            failures.append(failure)
+    raise _summary(failures)
+
+
+def _summary(failures: Sequence[ConnectorError]) -> ConnectorError:
+    if not failures:
+        return Refused("No model endpoint is configured.")
+    if len(failures) == 1:
+        return failures[0]
+    words = "; ".join(str(failure) for failure in failures)
+    healing = [failure for failure in failures if isinstance(failure, Unavailable)]
+    if healing:
+        return Unavailable(words, min((f.retry_after for f in healing if f.retry_after is not None), default=None))
+    return Refused(words)
+
+
+def _propose_at(
+    endpoint: Endpoint, job: Job[P], sources: Sequence[Source], on_call: Callable[[Call], None]
+) -> Draft[P]:
+    texts = json.dumps({source.id: source.text for source in sources}, ensure_ascii=False)
+    messages: list[ChatCompletionMessageParam] = [
+        {"role": "system", "content": job.prompt},
+        # A lone surrogate, which a badly decoded mail can hold, has no UTF-8.
+        {"role": "user", "content": texts.encode(errors="replace").decode()},
+    ]
+    try:
+        return _ask(endpoint, job, messages, on_call, repair=False)
+    except BrokenReply as broken:
+        messages.append({"role": "assistant", "content": broken.reply})
+        messages.append({"role": "user", "content": _repair_request(job, broken.faults)})
+    return _ask(endpoint, job, messages, on_call, repair=True)
+
+
+def _repair_request(job: Job[P], faults: str) -> str:
+    # Endpoints that ignore response_format see the schema here for the first time.
+    schema = json.dumps(_strict_schema(job.proposal), ensure_ascii=False)
+    return f"This breaks the schema: {faults}. Answer with the whole corrected JSON object and nothing else. {schema}"
+
+
+def _draft_type(proposal: type[P]) -> type[Draft[P]]:
+    return cast(type[Draft[P]], Draft.__class_getitem__(proposal))
+
+
+@cache
+def _strict_schema(proposal: type[BaseModel]) -> dict[str, object]:
+    tool = openai.pydantic_function_tool(_draft_type(proposal))  # the SDK's public way to a schema in strict mode
+    return tool["function"].get("parameters", {})
+
+
+def _ask(
+    endpoint: Endpoint,
+    job: Job[P],
+    messages: Sequence[ChatCompletionMessageParam],
+    on_call: Callable[[Call], None],
+    *,
+    repair: bool,
+) -> Draft[P]:
+    completion = _Completion(choices=[])
+    started = time.monotonic()
+
+    def report(outcome: Outcome, error: str | None) -> None:
+        usage, price = completion.usage, endpoint.price
+        call = Call(
+            endpoint=endpoint.name,
+            model=completion.model or endpoint.model,
+            prompt_version=job.prompt_version,
+            repair=repair,
+            tokens_in=usage.prompt_tokens if usage else 0,
+            tokens_out=usage.completion_tokens if usage else 0,
+            seconds=time.monotonic() - started,
+            cost=price.of(usage.prompt_tokens, usage.completion_tokens) if price and usage else None,
+            currency=price.currency if price else None,
+            outcome=outcome,
+            finish_reason=completion.choices[0].finish_reason if completion.choices else None,
+            error=error,
+        )
+        on_call(call)
+
+    try:
+        completion = _parsed(endpoint, _send(endpoint, job, messages))
+        draft = _draft(endpoint, completion, _draft_type(job.proposal))
+    except ConnectorError as failure:
+        report(_OUTCOMES[type(failure)], str(failure))
+        raise
+    report(Outcome.OK, None)
+    return draft
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+    tool_calls: list[Any] | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class _Completion(BaseModel):
+    """What we read of a chat completion. The SDK's own model is built unchecked, so it can hold anything."""
+
+    choices: list[_Choice]
+    model: str | None = None
+    usage: _Usage | None = None
+
+
+def _send(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
+    """The body of a 200. Raises Unavailable or Refused."""
+    try:
+        return asyncio.run(_post(endpoint, job, messages))
+    except TimeoutError:
+        words = f"did not complete its answer within {endpoint.timeout_seconds:g} s."
+        failure: ConnectorError = Unavailable(_says(endpoint, words))
+    except openai.APIStatusError as error:
+        failure = _status_failure(endpoint, error)
+    except openai.APIConnectionError as error:
+        failure = Unavailable(_says(endpoint, f"gave no usable answer: {error.__cause__ or error}"))
+    # Raised out here, so that it drags no SDK exception along, whose text may quote the request.
+    raise failure
+
+
+async def _post(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
+    response_format: ResponseFormatJSONSchema = {
+        "type": "json_schema",
+        "json_schema": {"name": job.name, "strict": True, "schema": _strict_schema(job.proposal)},
+    }
+    key = endpoint.api_key.get_secret_value()
+    # The HTTP client's timeouts start anew with every read, so a trickle never ends. asyncio's bounds the whole call.
+    async with asyncio.timeout(endpoint.timeout_seconds), _http_client() as http_client:
+        client = openai.AsyncOpenAI(
+            base_url=str(endpoint.base_url),
+            api_key=key or "none",  # the SDK insists on one; the header is left out below
+            max_retries=0,  # retries are the engine's
+            timeout=None,
+            http_client=http_client,
+        )
+        answer = await client.chat.completions.with_raw_response.create(
+            model=endpoint.model,
+            messages=messages,
+            response_format=response_format,
+            temperature=0,
+            max_completion_tokens=openai.omit if endpoint.max_output_tokens is None else endpoint.max_output_tokens,
+            extra_headers={} if key else {"Authorization": openai.omit},
+            extra_body=endpoint.extra_body,
+        )
+        return answer.content
+
+
+def _http_client() -> httpx2.AsyncClient:
+    # Redirects are not followed: mails and key go where they are configured to go.
+    return httpx2.AsyncClient(
+        verify=_tls(), headers={"Accept-Encoding": "identity"}, event_hooks={"response": [_bound_size]}
+    )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()  # loading the certificates takes 20 ms of CPU
+
+
+async def _bound_size(response: httpx2.Response) -> None:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise httpx2.DecodingError("it is compressed, which was not asked for")
+    response.stream = _BoundedStream(cast(httpx2.AsyncByteStream, response.stream))
+
+
+class _BoundedStream(httpx2.AsyncByteStream):
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._stream:
+            size += len(chunk)
+            if size > MAX_ANSWER_BYTES:
+                raise httpx2.ReadError(f"it is larger than {MAX_ANSWER_BYTES:,} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _status_failure(endpoint: Endpoint, error: openai.APIStatusError) -> ConnectorError:
+    response = error.response
+    said = error.message.partition(" - ")[2] or response.text  # the SDK puts the body's own message behind the dash
+    message = _says(endpoint, f"answered {response.status_code} {response.reason_phrase}: {said}")
+    told = response.headers.get("x-should-retry")
+    heals = response.status_code in _HEALING_STATUSES or response.status_code >= 500
+    if told == "true" or (heals and told != "false"):
+        return Unavailable(message, _retry_after(response.headers))
+    return Refused(message)
+
+
+def _retry_after(headers: httpx2.Headers) -> float | None:
+    """Seconds the endpoint asks to wait: more than 0, at most 300; None where it names no such wait."""
+    seconds = _number(headers.get("retry-after-ms", "")) / 1000
+    if math.isnan(seconds):
+        value = headers.get("retry-after", "")
+        seconds = _number(value)
+        if math.isnan(seconds):
+            seconds = _seconds_until(value)
+    return min(seconds, MAX_RETRY_AFTER_SECONDS) if seconds > 0 else None
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan
+
+
+def _seconds_until(http_date: str) -> float:
+    try:
+        date = parsedate_tz(http_date)
+        return mktime_tz(date) - time.time() if date else math.nan
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _parsed(endpoint: Endpoint, body: bytes) -> _Completion:
+    with suppress(ValidationError):
+        return _Completion.model_validate_json(body)
+    text = body.decode(errors="replace") or "an empty body"
+    raise Garbled(_says(endpoint, f"answered something that is no chat completion: {text}"))
+
+
+def _draft(endpoint: Endpoint, completion: _Completion, schema: type[Draft[P]]) -> Draft[P]:
+    if not completion.choices:
+        raise NoAnswer(_says(endpoint, "answered without a choice."))
+    choice = completion.choices[0]
+    if choice.message.refusal or choice.finish_reason == "content_filter":
+        reason = choice.message.refusal or "its content filter withheld the reply."
+        raise Declined(_says(endpoint, f"refused: {reason}"))
+    text = choice.message.content
+    if text:
+        read = _read(text, schema)
+        if not isinstance(read, ValidationError):
+            return read
+        if choice.finish_reason != "length":
+            faults = _named(read)
+            raise BrokenReply(_says(endpoint, f"broke the schema: {faults}."), text, faults)
+    if choice.finish_reason == "length":
+        raise Truncated(_says(endpoint, "reached its token limit before the draft was complete."))
+    raise NoAnswer(_says(endpoint, f"answered {'a tool call' if choice.message.tool_calls else 'nothing'} for text."))
+
+
+def _read(text: str, schema: type[Draft[P]]) -> Draft[P] | ValidationError:
+    """The draft in the reply, be it bare, fenced or amid chatter; else what is wrong with its widest JSON object."""
+    start, end = text.find("{"), text.rfind("}") + 1
+    try:
+        return schema.model_validate_json(text[start:end] if 0 <= start < end else text)
+    except ValidationError as error:
+        for candidate in _objects(text):
+            with suppress(ValidationError):
+                return schema.model_validate_json(candidate)
+        return error
+
+
+def _objects(text: str, tries: int = 50) -> Iterator[str]:
+    """JSON objects that stand in the text, none inside another. Bounded, as each try may read all that is left."""
+    decoder, end = json.JSONDecoder(), 0
+    for brace in re.finditer(r"\{", text):
+        if brace.start() < end:
+            continue
+        if (tries := tries - 1) < 0:
+            return
+        with suppress(ValueError, RecursionError):
+            end = decoder.raw_decode(text, brace.start())[1]
+            yield text[brace.start() : end]
+
+
+def _named(error: ValidationError) -> str:
+    """The first ten faults by place, without the values: those are the customer's."""
+    faults = error.errors()[:10]
+    return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'reply'}: {fault['msg']}" for fault in faults)
+
+
+def _says(endpoint: Endpoint, words: str) -> str:
+    """An error's text: names the endpoint, fits on a screen, and never holds the key, even if the answer quotes it."""
+    key = endpoint.api_key.get_secret_value()
+    cleaned = " ".join((words.replace(key, "***") if key else words).split())
+    return f"Model endpoint '{endpoint.name}' {cleaned[:500]}{'…' if len(cleaned) > 500 else ''}"

@@ -1,0 +1,142 @@
+"""From a draft to what a person decides on: refine, check, plan, gate. One pure function for every job."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from jobs.core import Check, Draft, Evidence, Frozen, Inputs, Job, Mode, Release, Route, Source, Status, digest
+from jobs.crm import Write
+from jobs.grounding import check_claims, check_evidence, locate
+
+_INJECTION = re.compile(
+    r"(ignore|disregard|forget|vergiss|ignoriere|negeer|vergeet|ignorez|oubliez)\W+(\w+\W+){0,4}"
+    r"(instructions?|prompts?|rules|anweisungen|regeln|instructies|consignes|règles)"
+    r"|system prompt|you are now (a|an|in)\b|as an ai\b|<\|?(im_start|system)\|?>|\[/?INST\]",
+    re.IGNORECASE,
+)
+
+
+class Review(Frozen):
+    """A proposal as an approver sees it: evidence beside the fields, checks, and the writes it would lead to."""
+
+    job: str
+    version: int
+    digest: str
+    """Over proposal and plan: a countersignature on this digest allows exactly these writes."""
+    proposal: dict[str, Any]
+    evidence: list[Evidence]
+    checks: list[Check]
+    plan: list[Write]
+    route: Route
+    by_hand: bool
+    """No model proposed this: it is a form for a person to fill in."""
+
+    @property
+    def doubtful(self) -> list[str]:
+        """Names of the checks that did not pass, each once."""
+        return list(dict.fromkeys(check.name for check in self.checks if check.status is not Status.PASS))
+
+    @property
+    def failed(self) -> list[Check]:
+        return [check for check in self.checks if check.status is Status.FAIL]
+
+
+def review(
+    job: Job[Any],
+    draft: Draft[Any],
+    inputs: Inputs,
+    release: Release,
+    *,
+    version: int = 1,
+    edited: Collection[str] = (),
+    by_hand: bool = False,
+    trouble: str | None = None,
+) -> Review:
+    """What there is to decide. Fields under an `edited` path were set by a person and need no evidence; `by_hand` says
+    that no model made the draft; `trouble` is why, or what went wrong with an earlier attempt to write."""
+    proposal = job.refine(draft.proposal, inputs)
+    claims = {path: value for path, value in job.claims(proposal).items() if not _covered(path, edited)}
+    evidence = [item for item in draft.evidence if not _covered(item.field, edited)]
+    refined = Draft(proposal=proposal, evidence=locate(claims, evidence, inputs.sources))
+    checks = [
+        *([Check(name="proposal", status=Status.WARN, field=None, message=trouble)] if trouble else []),
+        *_passing("grounding", check_evidence(evidence, inputs.sources) + check_claims(claims, inputs.sources)),
+        *_passing("injection", _check_injection(inputs.sources)),
+        *job.check(refined, inputs),
+    ]
+    plan = job.plan(proposal, inputs)
+    shown = proposal.model_dump(mode="json")
+    return Review(
+        job=job.name,
+        version=version,
+        digest=digest({"proposal": shown, "plan": [write.model_dump(mode="json") for write in plan]}),
+        proposal=shown,
+        evidence=refined.evidence,
+        checks=checks,
+        plan=plan,
+        route=_gate(checks, plan, inputs, release, by_hand=by_hand, parts=len(job.split(refined))),
+        by_hand=by_hand,
+    )
+
+
+def blank_draft(job: Job[Any], inputs: Inputs) -> Draft[Any]:
+    """The form a person fills in where there is no model answer."""
+    return Draft(proposal=job.blank(inputs), evidence=[])
+
+
+def edit_draft(job: Job[Any], draft: Draft[Any], proposal: Mapping[str, Any]) -> Draft[Any]:
+    """The draft with a person's proposal in place of the model's. Raises ValueError naming each wrong field."""
+    try:
+        return Draft(proposal=job.proposal.model_validate(proposal), evidence=draft.evidence)
+    except ValidationError as error:
+        wrong = "; ".join(f"{_path(e['loc'])}: {e['msg']}" for e in error.errors())
+        raise ValueError(wrong) from None
+
+
+def load_draft(job: Job[Any], content: bytes) -> Draft[Any]:
+    proposal_type: type[BaseModel] = job.proposal
+    return Draft[proposal_type].model_validate_json(content)
+
+
+def _gate(
+    checks: Sequence[Check], plan: Sequence[Write], inputs: Inputs, release: Release, *, by_hand: bool, parts: int
+) -> Route:
+    """From checks and release, never from the model's say-so."""
+    doubtful = any(check.status is not Status.PASS for check in checks)
+    if inputs.mail.automatic and not plan:
+        return Route.DECLINE
+    if by_hand or release.mode is Mode.MANUAL:
+        return Route.MANUAL
+    if parts > 1:
+        return Route.SPLIT
+    if doubtful or release.mode is Mode.ASSISTED:
+        return Route.COUNTERSIGN
+    return Route.AUTO if plan else Route.DECLINE
+
+
+def _check_injection(sources: Sequence[Source]) -> list[Check]:
+    found = ((source.id, _INJECTION.search(source.text)) for source in sources)
+    return [
+        Check(
+            name="injection",
+            status=Status.WARN,
+            field=None,
+            message=f"{place} talks to the model: “{match.group(0)}”; read the mail itself before you countersign",
+        )
+        for place, match in found
+        if match
+    ]
+
+
+def _passing(name: str, problems: list[Check]) -> list[Check]:
+    return problems or [Check(name=name, status=Status.PASS, field=None, message="nothing to object")]
+
+
+def _covered(path: str, edited: Collection[str]) -> bool:
+    return any(path == edit or path.startswith((f"{edit}.", f"{edit}[")) for edit in edited)
+
+
+def _path(loc: Sequence[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")

@@ -1,0 +1,127 @@
+"""Reading and writing the case file. Every write is idempotent: done twice, it leaves the same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import Session, SQLModel, col, create_engine, func, select
+
+from jobs.core import Release
+from ledger.tables import CaseRow, DecisionRow, ModelCallRow, ProposalRow, ReleaseRow, WriteRow, now
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything the ledger knows of one case."""
+
+    case: CaseRow
+    proposals: Sequence[ProposalRow]
+    calls: Sequence[ModelCallRow]
+    decisions: Sequence[DecisionRow]
+    writes: Sequence[WriteRow]
+    parts: Sequence[CaseRow]
+
+    @property
+    def latest(self) -> ProposalRow | None:
+        return self.proposals[-1] if self.proposals else None
+
+
+class Ledger:
+    """The case files of one company, at one SQLAlchemy address (SQLite or PostgreSQL)."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        if url.startswith("sqlite"):
+            event.listen(self.engine, "connect", _tune_sqlite)
+
+    def create_tables(self) -> None:
+        """For a ledger in memory; a ledger that stays is made by `ledger.migrate`."""
+        SQLModel.metadata.create_all(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def save(self, *rows: SQLModel) -> None:
+        """Writes rows in one transaction; a row that stands already is replaced."""
+        with Session(self.engine) as session:
+            for row in rows:
+                session.merge(row)
+            session.commit()
+
+    def open_case(self, row: CaseRow) -> CaseRow:
+        """Adds the case if there is none with this id; returns the one that stands."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            standing = session.get(CaseRow, row.id)
+            if standing:
+                return standing
+            session.add(row)
+            session.commit()
+            return row
+
+    def note(self, case_id: str, **values: Any) -> None:
+        """Sets fields of a case. A case that the ledger has lost is left alone: the engine goes on without it."""
+        with Session(self.engine) as session:
+            row = session.get(CaseRow, case_id)
+            if row:
+                row.sqlmodel_update(values)
+                session.add(row)
+                session.commit()
+
+    def release(self, job: str) -> Release:
+        """The release in force; the default (assisted) where none was ever set."""
+        with Session(self.engine) as session:
+            query = select(ReleaseRow).where(ReleaseRow.job == job).order_by(col(ReleaseRow.version).desc()).limit(1)
+            row = session.exec(query).first()
+            return Release.model_validate({**row.body, "version": row.version}) if row else Release()
+
+    def set_release(self, job: str, release: Release, by: str) -> Release:
+        """Adds `release` as the job's next version, which is in force at once for new cases."""
+        version = self.release(job).version + 1
+        numbered = release.model_copy(update={"version": version})
+        row = ReleaseRow(job=job, version=version, body=numbered.model_dump(mode="json"), by=by, at=now())
+        with Session(self.engine) as session:
+            session.add(row)
+            session.commit()
+        return numbered
+
+    def cases(self, ids: Sequence[str]) -> dict[str, CaseRow]:
+        with Session(self.engine) as session:
+            rows = session.exec(select(CaseRow).where(col(CaseRow.id).in_(ids)))
+            return {row.id: row for row in rows}
+
+    def matching(self, part: str) -> list[str]:
+        """Ids of the cases whose id contains `part`, at most 20; an exact id is alone."""
+        with Session(self.engine) as session:
+            if session.get(CaseRow, part):
+                return [part]
+            contains = col(CaseRow.id).contains(part, autoescape=True)
+            return list(session.exec(select(CaseRow.id).where(contains).order_by(CaseRow.id).limit(20)))
+
+    def case_file(self, case_id: str) -> CaseFile | None:
+        with Session(self.engine) as session:
+            case = session.get(CaseRow, case_id)
+            if case is None:
+                return None
+            proposals = select(ProposalRow).where(ProposalRow.case_id == case_id).order_by(col(ProposalRow.version))
+            calls = select(ModelCallRow).where(ModelCallRow.case_id == case_id)
+            decisions = select(DecisionRow).where(DecisionRow.case_id == case_id).order_by(col(DecisionRow.at))
+            writes = select(WriteRow).where(WriteRow.case_id == case_id).order_by(col(WriteRow.number))
+            parts = select(CaseRow).where(CaseRow.parent == case_id).order_by(CaseRow.id)
+            return CaseFile(
+                case=case,
+                proposals=session.exec(proposals).all(),
+                calls=session.exec(calls.order_by(col(ModelCallRow.attempt), col(ModelCallRow.call))).all(),
+                decisions=session.exec(decisions).all(),
+                writes=session.exec(writes).all(),
+                parts=session.exec(parts).all(),
+            )
+
+    def count(self) -> int:
+        with Session(self.engine) as session:
+            return session.exec(select(func.count()).select_from(CaseRow)).one()
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")

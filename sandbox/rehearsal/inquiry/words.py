@@ -1,0 +1,120 @@
+"""The word lists, one file per language, and the small language their cues are written in.
+
+A cue is plain words, alternatives are separated by `|` or a new line, and:
+  `…` skips up to 60 characters of the same sentence, `~` ends a word in any way,
+  `#` is a number in figures or words, `@` a reference number such as PO-4711.
+Cues match folded text (see `fold`); an umlaut in a cue also matches its two-letter spelling.
+"""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("en", "nl", "de", "fr")
+
+_GAP = r"\\W(?:[^.?!;]{0,60}?\\W)?"
+_UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
+_FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "ß": "s"})
+
+
+@cache
+def _fold_char(char: str) -> str:
+    base = unicodedata.normalize("NFD", char)[0].lower()
+    return base if len(base) == 1 and not char.isspace() else " " if char.isspace() else char
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, plain quotes, every white space one blank. The length stays, so positions do too."""
+    text = text.translate(_FOLDED)
+    return "".join(c if "a" <= c <= "z" else _fold_char(c) for c in text)
+
+
+def squash(text: str) -> str:
+    """Only the letters and digits, folded: for comparing names."""
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def cues(block: str, number: str = r"\d[\d.,]*") -> re.Pattern[str]:
+    """Compiles a block of cues. An empty block matches nothing."""
+    text = block.strip().lower()
+    for umlaut, spelling in _UMLAUTS.items():
+        text = text.replace(umlaut, spelling)
+    text = "".join(c if c == "\n" else _fold_char(c) for c in text.replace("…", "\x00").translate(_FOLDED))
+    text = re.sub(r" *[|\n]+ *", "|", text).strip("|")
+    text = re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
+    text = re.sub(r" ?\x00 ?", _GAP, text.replace("\x00\x00", "\x00"))
+    text = text.replace("~", r"\w*").replace("@", r"[\w./-]*\d[\w./-]*").replace("#", number)
+    return re.compile(rf"(?<!\w)(?:{text})(?!\w)" if text else r"(?!)")
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's lists. Cues are compiled when first asked for."""
+
+    code: str
+    data: dict[str, Any]
+
+    def table(self, section: str) -> dict[str, Any]:
+        return self.data[section]
+
+    def plain(self, section: str, name: str) -> str:
+        return self.data[section][name]
+
+    def bag(self, section: str, name: str) -> frozenset[str]:
+        """Single words, folded."""
+        return _bag(self.code, section, name)
+
+    def cues(self, section: str, name: str = "") -> re.Pattern[str]:
+        return _cues(self.code, section, name)
+
+    @cached_property
+    def number(self) -> str:
+        """Pattern of a number in figures or in one of the usual words."""
+        words = sorted((w for w in self.data["numbers"]["words"] if w != "one"), key=len, reverse=True)
+        return rf"(?:\d[\d.,]*|(?:{'|'.join(fold(w) for w in words)})\b)"
+
+
+@cache
+def words(code: str) -> Words:
+    """The lists of a language; a language without any borrows the English ones."""
+    name = code if code in LANGUAGES else "en"
+    text = resources.files(__package__).joinpath("words", f"{name}.toml").read_text("utf-8")
+    return Words(name, tomllib.loads(text))
+
+
+@cache
+def shared(name: str) -> frozenset[str]:
+    """Single words that hold in every language, folded."""
+    return frozenset(fold(_shared()[name]).split())
+
+
+def shared_text(name: str) -> str:
+    return _shared()[name]
+
+
+@cache
+def shared_cues(name: str) -> re.Pattern[str]:
+    return cues(_shared()[name])
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("words", "shared.toml").read_text("utf-8"))
+
+
+@cache
+def _bag(code: str, section: str, name: str) -> frozenset[str]:
+    return frozenset(fold(words(code).data[section][name]).split())
+
+
+@cache
+def _cues(code: str, section: str, name: str) -> re.Pattern[str]:
+    lists = words(code)
+    section_data: Any = lists.data
+    for part in section.split("."):
+        section_data = section_data.get(part, {})
+    return cues(section_data.get(name, "") if name else section_data, lists.number)

@@ -1,0 +1,310 @@
+"""Which models and fields of Odoo 19 the sandbox company has."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+Kind = Literal[
+    *("char", "text", "html", "selection", "date", "datetime", "boolean", "integer", "float", "binary"),
+    *("many2one", "one2many", "many2many"),
+]
+
+
+@dataclass(frozen=True)
+class Field:
+    kind: Kind
+    comodel: str = ""
+    inverse: str = ""
+    """Of a one2many: the many2one on the other side, where it is stored."""
+    choices: tuple[str, ...] = ()
+    default: Any = False
+    required: bool = False
+    computed: bool = False
+
+
+@dataclass(frozen=True)
+class Model:
+    fields: dict[str, Field]
+    unique: dict[str, str] = field(default_factory=dict[str, str])
+    """Field to what Odoo says when its value is taken."""
+
+
+CHAR, TEXT, HTML, BINARY = Field("char"), Field("text"), Field("html"), Field("binary")
+DATE, DATETIME = Field("date"), Field("datetime")
+BOOLEAN, INTEGER, FLOAT = Field("boolean"), Field("integer", default=0), Field("float", default=0.0)
+NAME = Field("char", required=True)
+ACTIVE = Field("boolean", default=True)
+COMPUTED_CHAR = Field("char", computed=True)
+COMPUTED_FLOAT = Field("float", computed=True)
+COMMON = {
+    "id": Field("integer", computed=True),
+    "display_name": COMPUTED_CHAR,
+    "create_date": DATETIME,
+    "write_date": DATETIME,
+}
+ADMIN = 2
+"""The user whose API key it is."""
+FIRST_STAGE = 1
+
+
+def many2one(comodel: str, *, default: int | Literal[False] = False) -> Field:
+    return Field("many2one", comodel, default=default)
+
+
+def one2many(comodel: str, inverse: str) -> Field:
+    return Field("one2many", comodel, inverse)
+
+
+def many2many(comodel: str) -> Field:
+    return Field("many2many", comodel)
+
+
+def selection(*choices: str, default: str | Literal[False] = False) -> Field:
+    return Field("selection", choices=choices, default=default)
+
+
+_ORDER_STATES = ("draft", "sent", "sale", "purchase", "done", "cancel")
+_MODELS = {
+    "res.company": Model({"name": NAME, "partner_id": many2one("res.partner")}),
+    "res.country": Model({"name": NAME, "code": CHAR}),
+    "res.currency": Model({"name": NAME, "symbol": CHAR}),
+    "res.users": Model(
+        {
+            "name": NAME,
+            "login": replace(CHAR, required=True),
+            "email": CHAR,
+            "partner_id": many2one("res.partner"),
+            "share": BOOLEAN,
+            "active": ACTIVE,
+        }
+    ),
+    "res.partner.category": Model({"name": NAME, "active": ACTIVE}),
+    "res.partner": Model(
+        {
+            "name": NAME,
+            "ref": CHAR,
+            "is_company": BOOLEAN,
+            "parent_id": many2one("res.partner"),
+            "child_ids": one2many("res.partner", "parent_id"),
+            "commercial_partner_id": replace(many2one("res.partner"), computed=True),
+            "function": CHAR,
+            "email": CHAR,
+            "phone": CHAR,
+            "street": CHAR,
+            "zip": CHAR,
+            "city": CHAR,
+            "country_id": many2one("res.country"),
+            "vat": CHAR,
+            "lang": CHAR,
+            "user_id": many2one("res.users"),
+            "category_id": many2many("res.partner.category"),
+            "customer_rank": INTEGER,
+            "supplier_rank": INTEGER,
+            "property_product_pricelist": many2one("product.pricelist"),
+            "credit_limit": FLOAT,
+            "bank_ids": one2many("res.partner.bank", "partner_id"),
+            "comment": HTML,
+            "partner_share": Field("boolean", default=True),
+            "ref_company_ids": one2many("res.company", "partner_id"),
+            "active": ACTIVE,
+        }
+    ),
+    "res.bank": Model({"name": NAME, "bic": CHAR}),
+    "res.partner.bank": Model(
+        {
+            "acc_number": replace(CHAR, required=True),
+            "partner_id": many2one("res.partner"),
+            "bank_id": many2one("res.bank"),
+            "allow_out_payment": BOOLEAN,
+            "active": ACTIVE,
+        }
+    ),
+    "crm.team": Model({"name": NAME, "user_id": many2one("res.users"), "active": ACTIVE}),
+    "crm.stage": Model({"name": NAME, "sequence": INTEGER, "is_won": BOOLEAN}),
+    "crm.tag": Model({"name": NAME, "color": INTEGER}, unique={"name": "Tag name already exists!"}),
+    "crm.lead": Model(
+        {
+            "name": NAME,
+            "type": selection("lead", "opportunity", default="opportunity"),
+            "referred": CHAR,
+            "description": HTML,
+            "priority": selection("0", "1", "2", "3", default="0"),
+            "stage_id": many2one("crm.stage", default=FIRST_STAGE),
+            "probability": Field("float", default=10.0),
+            "expected_revenue": FLOAT,
+            "date_deadline": DATE,
+            "partner_id": many2one("res.partner"),
+            "partner_name": CHAR,
+            "contact_name": CHAR,
+            "email_from": CHAR,
+            "phone": CHAR,
+            "team_id": many2one("crm.team"),
+            "user_id": many2one("res.users", default=ADMIN),
+            "tag_ids": many2many("crm.tag"),
+            "active": ACTIVE,
+        }
+    ),
+    "mail.message": Model(
+        {
+            "model": CHAR,
+            "res_id": INTEGER,
+            "body": HTML,
+            "subject": CHAR,
+            "author_id": many2one("res.partner"),
+            "date": DATETIME,
+        }
+    ),
+    "ir.attachment": Model(
+        {
+            "name": NAME,
+            "res_model": CHAR,
+            "res_id": INTEGER,
+            "mimetype": CHAR,
+            "datas": BINARY,
+            "checksum": CHAR,
+            "file_size": INTEGER,
+        }
+    ),
+    "uom.uom": Model(
+        {"name": NAME, "relative_factor": Field("float", default=1.0), "relative_uom_id": many2one("uom.uom")}
+    ),
+    "product.category": Model({"name": NAME, "parent_id": many2one("product.category")}),
+    "product.template": Model(
+        {
+            "name": NAME,
+            "categ_id": many2one("product.category"),
+            "uom_id": many2one("uom.uom"),
+            "list_price": FLOAT,
+            "description_sale": TEXT,
+            "product_variant_ids": one2many("product.product", "product_tmpl_id"),
+            "sale_ok": ACTIVE,
+            "purchase_ok": ACTIVE,
+            "active": ACTIVE,
+        }
+    ),
+    "product.product": Model(
+        {
+            "name": NAME,
+            "product_tmpl_id": many2one("product.template"),
+            "default_code": CHAR,
+            "barcode": CHAR,
+            "categ_id": many2one("product.category"),
+            "uom_id": many2one("uom.uom"),
+            "uom_ids": many2many("uom.uom"),
+            "list_price": FLOAT,
+            "standard_price": FLOAT,
+            "weight": FLOAT,
+            "description_sale": TEXT,
+            "qty_available": COMPUTED_FLOAT,
+            "free_qty": COMPUTED_FLOAT,
+            "sale_ok": ACTIVE,
+            "purchase_ok": ACTIVE,
+            "active": ACTIVE,
+        }
+    ),
+    "product.supplierinfo": Model(
+        {
+            "partner_id": many2one("res.partner"),
+            "product_id": many2one("product.product"),
+            "product_code": CHAR,
+            "product_name": CHAR,
+            "min_qty": FLOAT,
+            "price": FLOAT,
+            "delay": INTEGER,
+        }
+    ),
+    "product.pricelist": Model(
+        {
+            "name": NAME,
+            "currency_id": many2one("res.currency"),
+            "item_ids": one2many("product.pricelist.item", "pricelist_id"),
+            "active": ACTIVE,
+        }
+    ),
+    "product.pricelist.item": Model(
+        {
+            "pricelist_id": many2one("product.pricelist"),
+            "applied_on": selection(
+                "3_global", "2_product_category", "1_product", "0_product_variant", default="3_global"
+            ),
+            "categ_id": many2one("product.category"),
+            "product_tmpl_id": many2one("product.template"),
+            "product_id": many2one("product.product"),
+            "min_quantity": FLOAT,
+            "compute_price": selection("fixed", "percentage", "formula", default="fixed"),
+            "fixed_price": FLOAT,
+            "percent_price": FLOAT,
+            "date_start": DATETIME,
+            "date_end": DATETIME,
+        }
+    ),
+    "stock.location": Model({"name": NAME, "usage": selection("internal", "customer", "supplier")}),
+    "stock.quant": Model(
+        {
+            "product_id": many2one("product.product"),
+            "location_id": many2one("stock.location"),
+            "quantity": FLOAT,
+            "reserved_quantity": FLOAT,
+        }
+    ),
+    "sale.order": Model(
+        {
+            "name": NAME,
+            "partner_id": many2one("res.partner"),
+            "client_order_ref": CHAR,
+            "date_order": DATETIME,
+            "validity_date": DATE,
+            "state": selection(*_ORDER_STATES, default="draft"),
+            "user_id": many2one("res.users", default=ADMIN),
+            "team_id": many2one("crm.team"),
+            "opportunity_id": many2one("crm.lead"),
+            "pricelist_id": many2one("product.pricelist"),
+            "currency_id": many2one("res.currency"),
+            "order_line": one2many("sale.order.line", "order_id"),
+            "amount_untaxed": FLOAT,
+            "amount_tax": FLOAT,
+            "amount_total": FLOAT,
+        }
+    ),
+    "sale.order.line": Model(
+        {
+            "order_id": many2one("sale.order"),
+            "product_id": many2one("product.product"),
+            "name": TEXT,
+            "product_uom_qty": Field("float", default=1.0),
+            "product_uom_id": many2one("uom.uom"),
+            "price_unit": FLOAT,
+            "discount": FLOAT,
+            "price_subtotal": FLOAT,
+        }
+    ),
+    "purchase.order": Model(
+        {
+            "name": NAME,
+            "partner_id": many2one("res.partner"),
+            "partner_ref": CHAR,
+            "date_order": DATETIME,
+            "date_planned": DATETIME,
+            "state": selection(*_ORDER_STATES, default="draft"),
+            "user_id": many2one("res.users", default=ADMIN),
+            "currency_id": many2one("res.currency"),
+            "order_line": one2many("purchase.order.line", "order_id"),
+            "amount_untaxed": FLOAT,
+            "amount_tax": FLOAT,
+            "amount_total": FLOAT,
+        }
+    ),
+    "purchase.order.line": Model(
+        {
+            "order_id": many2one("purchase.order"),
+            "product_id": many2one("product.product"),
+            "name": TEXT,
+            "product_qty": Field("float", default=1.0),
+            "product_uom_id": many2one("uom.uom"),
+            "price_unit": FLOAT,
+            "price_subtotal": FLOAT,
+            "qty_received": FLOAT,
+            "qty_invoiced": FLOAT,
+        }
+    ),
+}
+MODELS = {name: replace(model, fields=COMMON | model.fields) for name, model in _MODELS.items()}

@@ -1,0 +1,372 @@
+"""The command line: start work, see what waits, decide on it, and run the stack."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+import yaml
+from rich.console import RenderableType
+
+import sandbox
+from activities.messages import Verdict
+from jobs.core import Job, Mode
+from ledger import migrate
+from ledger.blobs import Blobs
+from ledger.store import CaseFile, Ledger
+from settings import Settings, SettingsError, fields, load_settings
+from starter import desk, screen
+from starter.cases import Archive, CaseError, Office
+from starter.demo import run_demo
+from starter.desk import UsageError
+from starter.stack import Ports, Stack, StackError
+from starter.trial import try_files
+from worker import connect
+from workflows.registry import REGISTRY
+
+app = typer.Typer(
+    name="countersign",
+    help="A durable worker for AI business jobs: the model proposes, rules check, you countersign.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+JOBS: dict[str, Job[Any]] = {job.name: job for job, _ in REGISTRY}
+
+DECIDING, RUNNING, KNOWING = "Decide", "Run", "Know"
+
+JobName = Annotated[str, typer.Argument(metavar="JOB", help=f"One of: {', '.join(JOBS)}.")]
+CaseId = Annotated[str, typer.Argument(metavar="ID", help="The case's id, or a part of it that is no other's.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="Why, in a sentence; kept in the case file.")]
+State = Annotated[Path | None, typer.Option("--state", help="Folder for all that the stack keeps.")]
+
+
+@app.callback()
+def options(debug: Annotated[bool, typer.Option("--debug", help="Show stack traces.")] = False) -> None:
+    """Nothing to do here: main() looks for --debug itself, also where parsing fails."""
+
+
+@app.command(rich_help_panel=DECIDING)
+def start(
+    job: JobName,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Mails (.eml); none or -: stdin.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a case for each file. The same mail twice is one case."""
+    _known(job)
+    contents = [(str(file), _read(file)) for file in files or [Path("-")]]
+
+    async def send() -> None:
+        async with _office() as office:
+            for name, content in contents:
+                started = await office.start(job, content)
+                row = {"input": name, "case": started.case_id, "new": started.new, "note": started.note}
+                _out(row, f"{started.case_id}  {name}: {started.note}", as_json)
+
+    asyncio.run(send())
+
+
+@app.command(rich_help_panel=DECIDING)
+def pending(
+    job: Annotated[str | None, typer.Option("--job", help="Only this job.")] = None, as_json: AsJson = False
+) -> None:
+    """What waits for a person, oldest first."""
+
+    async def look() -> None:
+        async with _office() as office:
+            rows = await office.pending(job)
+            for row in rows if as_json else []:
+                print(row.model_dump_json())
+            if not as_json:
+                screen.console.print(screen.inbox(rows))
+
+    asyncio.run(look())
+
+
+@app.command(rich_help_panel=DECIDING)
+def show(case_id: CaseId, as_json: AsJson = False) -> None:
+    """A proposal with the words that bear out each field, the checks, the writes and the mail."""
+    archive = _archive()
+    desk.show(archive, archive.find(case_id), as_json=as_json)
+
+
+@app.command(rich_help_panel=DECIDING)
+def approve(
+    case_ids: Annotated[list[str], typer.Argument(metavar="ID...")], reason: Reason = "", as_json: AsJson = False
+) -> None:
+    """Countersign what `show` showed you (or, where you have not looked, what stands now)."""
+    _decide_all(case_ids, Verdict.APPROVE, reason, as_json)
+
+
+@app.command(rich_help_panel=DECIDING)
+def reject(
+    case_ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, in a sentence.", prompt="Why")],
+    as_json: AsJson = False,
+) -> None:
+    """Close cases without a write."""
+    _decide_all(case_ids, Verdict.REJECT, reason, as_json)
+
+
+@app.command(rich_help_panel=DECIDING)
+def edit(
+    case_id: CaseId,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Repeatable; the value is YAML. Without it, $EDITOR opens."),
+    ] = None,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """Correct a proposal and countersign the corrected one. It is checked again before anything is written."""
+
+    async def change() -> bool:
+        async with _office() as office:
+            case = office.find(case_id)
+            review = desk.on_screen(case)
+            office.remember_seen(case.case.id, review.digest)
+            edits = desk.parse_sets(review, sets) if sets else desk.edit_in_editor(review)
+            if not edits:
+                raise UsageError("nothing was changed, so nothing was sent; `approve` countersigns it as it is")
+            return await desk.decide(office, case, Verdict.EDIT, edits=edits, reason=reason, as_json=as_json)
+
+    _finish(change())
+
+
+@app.command("next", rich_help_panel=DECIDING)
+def walk() -> None:
+    """Walk through what waits, deciding with single keys."""
+    if not sys.stdin.isatty():
+        raise UsageError("`next` needs a terminal; use `pending`, `show` and `approve` in scripts")
+
+    async def go() -> None:
+        async with _office() as office:
+            await desk.walk(office)
+
+    asyncio.run(go())
+
+
+@app.command(rich_help_panel=KNOWING)
+def case(case_id: CaseId, as_json: AsJson = False) -> None:
+    """The whole story of a case, from mail to record."""
+    found = _archive().find(case_id)
+    _out(_as_data(found), screen.story(found), as_json)
+
+
+@app.command(rich_help_panel=KNOWING)
+def release(
+    job: JobName,
+    mode: Annotated[Mode | None, typer.Option("--mode", help="How far the job may go by itself.")] = None,
+    expires_days: Annotated[int | None, typer.Option("--expires-days", min=1)] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Who countersigns.")] = None,
+    patience: Annotated[int | None, typer.Option("--model-patience", min=1, help="Seconds.")] = None,
+    writes_off: Annotated[
+        list[str] | None, typer.Option("--writes-off", help="A kind of write to switch off; * is all. At once.")
+    ] = None,
+    writes_on: Annotated[bool, typer.Option("--writes-on", help="Switch all writes on again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show or change how a job is released. New cases get it; switched-off writes stop open ones, too."""
+    _known(job)
+    archive = _archive()
+    ledger = archive.ledger
+    wanted = {
+        "mode": mode,
+        "expires_days": expires_days,
+        "approver_role": role,
+        "model_patience_seconds": patience,
+        "writes_off": () if writes_on else tuple(writes_off) if writes_off else None,
+    }
+    updates = {name: value for name, value in wanted.items() if value is not None}
+    current = ledger.release(job)
+    if updates:
+        current = ledger.set_release(job, current.model_copy(update=updates), archive.settings.approver)
+    lines = "\n".join(f"{name}: {value}" for name, value in current.model_dump(mode="json").items())
+    _out(current.model_dump(mode="json"), lines, as_json)
+
+
+@app.command("settings", rich_help_panel=KNOWING)
+def show_settings(as_json: AsJson = False) -> None:
+    """Every setting, its value here (secrets hidden) and what it means."""
+    settings = load_settings()
+    for path, info in fields():
+        value: Any = settings
+        for step in path.split("."):
+            value = getattr(value, step, None)
+        meaning = info.description or ""
+        _out({"setting": path, "value": str(value), "meaning": meaning}, f"{path} = {value}\n    {meaning}", as_json)
+
+
+@app.command("try", rich_help_panel=RUNNING)
+def try_job(
+    job: JobName, files: Annotated[list[Path], typer.Argument(metavar="FILE...")], as_json: AsJson = False
+) -> None:
+    """What a job would propose for these files: no Temporal, no write."""
+    _known(job)
+    for result in try_files(JOBS[job], files, load_settings()):
+        _out(result, yaml.safe_dump(result, allow_unicode=True, sort_keys=False), as_json)
+
+
+@app.command(rich_help_panel=RUNNING)
+def dev(
+    state: State = None,
+    temporal_port: int = 7233,
+    ui_port: int = 8233,
+    sandbox_port: int = 8069,
+) -> None:
+    """Temporal, the sandbox company and a worker on this machine, until Ctrl-C."""
+    settings = load_settings()
+    if state:
+        settings = settings.model_copy(update={"state": state})
+    stopping: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: stopping.append(number))
+    with Stack(settings, Ports(temporal_port, ui_port, sandbox_port), _say) as stack:
+        _say(f"Temporal       {stack.temporal_address}   UI {stack.ui_url}")
+        if sandbox.needed(settings):
+            _say(f"Sandbox        {stack.sandbox_url}   its records: {stack.sandbox_url}/")
+        _say(f"Ledger         {settings.ledger_address}")
+        _say("Try it:        countersign start inquiry MAIL.eml && countersign next     (Ctrl-C stops everything)")
+        while not stopping:
+            stack.watch()
+            time.sleep(0.5)
+        _say("stopping; nothing is lost")
+
+
+@app.command(rich_help_panel=RUNNING)
+def demo() -> None:
+    """The whole way on a handful of messy mails, in under a minute. On a terminal you countersign yourself."""
+    asyncio.run(run_demo(load_settings()))
+
+
+@app.command("migrate", rich_help_panel=RUNNING)
+def migrate_ledger() -> None:
+    """Bring the ledger's tables up to date."""
+    settings = load_settings()
+    settings.state.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.ledger_address)
+    _say("the ledger is up to date")
+
+
+def main() -> None:
+    """The console script. Ends with os._exit: a short-lived Temporal client may crash the interpreter's own exit."""
+    code = _run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _run() -> int:
+    debug = "--debug" in sys.argv
+    try:
+        return app(standalone_mode=False) or 0
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except UsageError as error:
+        screen.error(str(error))
+        return 2
+    except (SettingsError, CaseError, StackError, OSError) as error:
+        if debug:
+            raise
+        screen.error(str(error))
+        return 1
+    except Exception as error:
+        if debug:
+            raise
+        screen.error(f"a fault of ours: {type(error).__name__}: {error} (--debug shows where)")
+        return 1
+
+
+def _known(job: str) -> None:
+    if job not in JOBS:
+        raise UsageError(f"there is no job called {job}; there is {', '.join(JOBS)}")
+
+
+def _read(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+def _archive() -> Archive:
+    settings = load_settings()
+    return Archive(_ledger(settings), Blobs(settings.blob_folder), settings)
+
+
+def _ledger(settings: Settings) -> Ledger:
+    if not migrate.up_to_date(settings.ledger_address):
+        raise SettingsError(
+            f"the ledger {settings.ledger_address} has no tables, or old ones: is this the folder in which the stack "
+            "runs? Otherwise run `countersign migrate`"
+        )
+    return Ledger(settings.ledger_address)
+
+
+@asynccontextmanager
+async def _office() -> AsyncGenerator[Office]:
+    settings = load_settings()
+    ledger = _ledger(settings)
+    yield Office(ledger, Blobs(settings.blob_folder), settings, await connect())
+    ledger.close()
+
+
+def _decide_all(case_ids: list[str], verdict: Verdict, reason: str, as_json: bool) -> None:
+    async def go() -> bool:
+        accepted = True
+        async with _office() as office:
+            for case_id in case_ids:
+                try:
+                    case = office.find(case_id)
+                    accepted &= await desk.decide(office, case, verdict, reason=reason, as_json=as_json)
+                except CaseError as error:
+                    screen.error(str(error))
+                    accepted = False
+        return accepted
+
+    _finish(go())
+
+
+def _finish(accepted: Coroutine[Any, Any, bool]) -> None:
+    if not asyncio.run(accepted):
+        raise typer.Exit(1)
+
+
+def _out(data: dict[str, Any], shown: RenderableType, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False, default=str))
+    elif isinstance(shown, str):
+        print(shown)
+    else:
+        screen.console.print(shown)
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+def _as_data(found: CaseFile) -> dict[str, Any]:
+    def rows(items: Any) -> list[dict[str, Any]]:
+        return [row.model_dump(mode="json") for row in items]
+
+    return {
+        "case": found.case.model_dump(mode="json"),
+        "proposals": rows(found.proposals),
+        "calls": rows(found.calls),
+        "decisions": rows(found.decisions),
+        "writes": rows(found.writes),
+        "parts": rows(found.parts),
+    }
