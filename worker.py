@@ -50,6 +50,10 @@ async def connect(address: str | None = None) -> Client:
         raise SettingsError(f"no Temporal server answers at {address} (TEMPORAL_ADDRESS): {error}") from None
 
 
+def workflow_runner() -> SandboxedWorkflowRunner:
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*_SHARED))
+
+
 def build_worker(client: Client, task_queue: str, resources: Resources, registry: Registry, threads: int) -> Worker:
     return Worker(
         client,
@@ -66,9 +70,7 @@ def build_worker(client: Client, task_queue: str, resources: Resources, registry
         activity_executor=ThreadPoolExecutor(threads),
         max_concurrent_activities=threads,
         max_concurrent_local_activities=threads,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*_SHARED)
-        ),
+        workflow_runner=workflow_runner(),
         # After a crash, the next signal to an open case waits this long instead of ten seconds.
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         graceful_shutdown_timeout=timedelta(seconds=10),

@@ -11,12 +11,12 @@ _SILENT = [(re.compile(rf"<{tag}\b[^<>]*>", re.I), re.compile(rf"</{tag}\s*>", r
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]*)((?:[\s/][^<>]*)?)>", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+_ATTRIBUTE = re.compile(r"""([a-z-]{1,30})\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
 _BREAKS = {"br", "p", "div", "tr", "li", "dt", "dd", "address", "section", "article", "header", "footer", "center", "form"}
 _PARAGRAPHS = {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote"}
-_MAX_TABLES = 30
-"""Tables nested deeper than this are read as plain blocks."""
+_MAX_DEPTH = 30
+"""Tables and quotations nested deeper than this are read as plain blocks."""
 
 
 def html_to_text(markup: str) -> str:
@@ -53,8 +53,8 @@ class _Block:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.pieces: list[str] = []
-        self.depth = 0
-        """How many quotations the next line stands in."""
+        self.quoting = ""
+        """A `>` for each quotation that the next line stands in."""
 
     def add(self, text: str) -> None:
         if text:
@@ -66,7 +66,7 @@ class _Block:
 
     def add_line(self, line: str) -> None:
         self.end_line()
-        self.lines.append(">" * self.depth + " " * bool(self.depth) + line)
+        self.lines.append(f"{self.quoting} {line}" if self.quoting else line)
 
     def end_line(self) -> None:
         line = "".join(self.pieces).strip()
@@ -77,7 +77,7 @@ class _Block:
     def end_paragraph(self) -> None:
         self.end_line()
         if self.lines and self.lines[-1].strip("> "):
-            self.lines.append(">" * self.depth)
+            self.lines.append(self.quoting)
 
     def line_break(self) -> None:
         if self.pieces:
@@ -97,7 +97,7 @@ class _Page:
         self._page = _Block()
         self._tables: list[_Table] = []
         self._quotes: list[bool] = []
-        self._links: list[tuple[str, _Block, int]] = []
+        self._link: tuple[str, _Block, int] | None = None
         self._preformatted = 0
 
     @property
@@ -124,7 +124,7 @@ class _Page:
         elif name in _BREAKS:
             self._block.end_line()
         match name:
-            case "table" if len(self._tables) < _MAX_TABLES:
+            case "table" if len(self._tables) < _MAX_DEPTH:
                 self._tables.append(_Table())
             case "tr" if self._tables:
                 self._end_row()
@@ -140,7 +140,7 @@ class _Page:
             case "img":
                 self._image(_attributes(attributes).get("alt", "").strip())
             case "a":
-                self._links.append((_attributes(attributes).get("href", ""), self._block, len(self._block.pieces)))
+                self._link = (_attributes(attributes).get("href", ""), self._block, len(self._block.pieces))
             case "pre" | "textarea":
                 self._preformatted += 1
             case "blockquote":
@@ -150,8 +150,9 @@ class _Page:
 
     def close(self, name: str) -> None:
         match name:
-            case "a" if self._links:
-                self._end_link(*self._links.pop())
+            case "a" if self._link:
+                self._end_link(*self._link)
+                self._link = None
             case "td" | "th" if self._tables:
                 self._end_cell()
             case "tr" if self._tables:
@@ -188,16 +189,18 @@ class _Page:
     def _open_quote(self, attributes: dict[str, str]) -> None:
         """Mailers mark a quotation as such; people also use the bare tag to indent."""
         marked = "quote" in attributes.get("class", "").lower() or "border-left" in attributes.get("style", "").lower()
-        quoted = (marked or attributes.get("type") == "cite" or "cite" in attributes) and not self._tables
+        quoted = marked or attributes.get("type") == "cite" or "cite" in attributes
+        if self._tables or len(self._page.quoting) == _MAX_DEPTH:
+            quoted = False
         self._quotes.append(quoted)
-        self._page.depth += quoted
+        self._page.quoting += ">" * quoted
 
     def _end_quote(self) -> None:
         if self._quotes.pop():
             while self._tables:
                 self._end_table()
             self._page.end_line()
-            self._page.depth -= 1
+            self._page.quoting = self._page.quoting[1:]
 
     def _end_cell(self) -> None:
         table = self._tables[-1]

@@ -1,5 +1,6 @@
 """Bringing a ledger's tables up to date (Alembic)."""
 
+import tempfile
 from pathlib import Path
 
 from alembic import command
@@ -29,3 +30,12 @@ def _config(url: str) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
+
+
+def revise(message: str) -> None:
+    """For developers: writes the migration that brings the newest one up to `ledger.tables`."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/ledger.db"
+        upgrade(url)
+        number = len(list((Path(__file__).parent / "migrations" / "versions").glob("*.py"))) + 1
+        command.revision(_config(url), message, autogenerate=True, rev_id=f"{number:04}")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
 from sandbox.schema import ADMIN, MODELS, Field
 
@@ -346,13 +346,13 @@ class Orm:
         if "datas" in vals:
             content = base64.b64decode(vals["datas"] or "")
             row |= {"checksum": self._store.put_file(content), "file_size": len(content)}
+        if model == "crm.lead" and row["partner_id"]:
+            self._share_contact_details(row)
         self._validate(model, row)
         self._store.put(model, row | {"write_date": _now()})
         for name, value in vals.items():
             if fields[name].kind == "one2many":
                 self._write_lines(fields[name], row["id"], value)
-        if model == "crm.lead" and row["partner_id"]:
-            self._share_contact_details(row)
         return row["id"]
 
     def _stored(self, model: str, name: str, value: Any, current: Any) -> Any:
@@ -366,11 +366,11 @@ class Orm:
         casts: dict[str, Callable[[Any], Any]] = {"integer": int, "float": float, "boolean": bool}
         return casts[field.kind](value or 0) if field.kind in casts else value or False
 
-    def _linked(self, field: Field, commands: Sequence[Any], current: list[int]) -> list[int]:
+    def _linked(self, field: Field, commands: Sequence[Sequence[Any]], current: list[int]) -> list[int]:
         ids = list(current)
         for command in commands:
             match command:
-                case [6, _, list() as replaced]:
+                case [6, _, replaced]:
                     ids = [self._row(field.comodel, id_)["id"] for id_ in replaced]
                 case [5, *_]:
                     ids = []
@@ -378,18 +378,18 @@ class Orm:
                     ids = [*ids, self._row(field.comodel, id_)["id"]]
                 case [3, id_, *_]:
                     ids = [one for one in ids if one != id_]
-                case [0, _, dict() as vals]:
+                case [0, _, vals]:
                     ids = [*ids, self._create(field.comodel, vals)]
                 case _:
                     raise _value_error(f"Wrong value for {field.comodel}: {command!r}")
         return list(dict.fromkeys(ids))
 
-    def _write_lines(self, field: Field, owner: int, commands: Sequence[Any]) -> None:
+    def _write_lines(self, field: Field, owner: int, commands: Sequence[Sequence[Any]]) -> None:
         for command in commands:
             match command:
-                case [0, _, dict() as vals]:
+                case [0, _, vals]:
                     self._create(field.comodel, vals | {field.inverse: owner})
-                case [1, id_, dict() as vals]:
+                case [1, id_, vals]:
                     self.write(field.comodel, [id_], vals)
                 case [4, id_, *_]:
                     self.write(field.comodel, [id_], {field.inverse: owner})
@@ -407,14 +407,12 @@ class Orm:
     def _share_contact_details(self, lead: Row) -> None:
         """As in Odoo: a lead's e-mail address and phone number are its partner's, and change the partner's."""
         partner = self._row("res.partner", lead["partner_id"])
-        changes: Row = {}
         for mine, theirs in (("email_from", "email"), ("phone", "phone")):
             if lead[mine]:
-                changes[theirs] = lead[mine]
-            lead[mine] = lead[mine] or partner[theirs]
+                self._store.put("res.partner", partner := partner | {theirs: lead[mine]})
+            else:
+                lead[mine] = partner[theirs]
         lead["partner_name"] = lead["partner_name"] or self._commercial_partner(partner)["name"]
-        self._store.put("crm.lead", dict(lead))
-        self._store.put("res.partner", partner | changes)
 
     def _load(self, model: str, cells: Row) -> int:
         name = cells.pop("id", "")
@@ -439,7 +437,8 @@ class Orm:
         ids = [int(part) for part in cell.split(",") if part]
         for id_ in ids:
             if id_ not in self._store.rows[field.comodel]:
-                raise _validation_error(f"No matching record found for database id '{id_}' in field '{bare}'")
+                message = f"No matching record found for database id '{id_}' in field '{bare}'"
+                raise OdooError(422, "odoo.exceptions.UserError", message)
         return [[6, 0, ids]] if field.kind == "many2many" else ids[0] if ids else False
 
 
@@ -451,18 +450,18 @@ def _is_unset(value: Any) -> bool:
     return value is False or value is None or value == []
 
 
-def _ids(value: Any) -> Sequence[int]:
-    return value if isinstance(value, list) else [value] if value else []
+def _ids(value: Any) -> list[int]:
+    return cast(list[int], value) if isinstance(value, list) else [value] if value else []
 
 
 def _equal(found: Any, wanted: Any) -> bool:
     if wanted is False or wanted is None:
         return not found
-    return wanted in found if isinstance(found, list) else found == wanted
+    return wanted in _ids(found) if isinstance(found, list) else found == wanted
 
 
 def _path(term: Any) -> Any:
-    return term[0] if isinstance(term, list | tuple) else None
+    return None if isinstance(term, str) else term[0]
 
 
 @lru_cache(maxsize=1000)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+# fmt: off
 Kind = Literal[
-    *("char", "text", "html", "selection", "date", "datetime", "boolean", "integer", "float", "binary"),
-    *("many2one", "one2many", "many2many"),
+    "char", "text", "html", "selection", "date", "datetime", "boolean", "integer", "float", "binary",
+    "many2one", "one2many", "many2many",
 ]
+# fmt: on
 
 
 @dataclass(frozen=True)

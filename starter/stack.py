@@ -85,7 +85,7 @@ class Stack:
         return f"http://127.0.0.1:{self.ports.sandbox}"
 
     def __enter__(self) -> "Stack":
-        binary = _temporal_binary()
+        binary = temporal_binary()
         self._take_lock()
         try:
             self.ports = self.ports.chosen()
@@ -204,7 +204,7 @@ class Stack:
         return self._state / "logs" / f"{name}.log"
 
 
-def _temporal_binary() -> Path:
+def temporal_binary() -> Path:
     beside = Path(sysconfig.get_path("scripts")) / "temporal"
     found = beside if beside.exists() else shutil.which("temporal")
     if not found:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel, create_engine
 
-import ledger.tables  # noqa: F401  # pyright: ignore[reportUnusedImport]
+import ledger.tables  # pyright: ignore[reportUnusedImport]
 
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
 with engine.connect() as connection:

@@ -74,15 +74,24 @@ class Words:
     @cached_property
     def number(self) -> str:
         """Pattern of a number in figures or in one of the usual words."""
-        words = sorted((w for w in self.data["numbers"]["words"] if w != "one"), key=len, reverse=True)
-        return rf"(?:\d[\d.,]*|(?:{'|'.join(fold(w) for w in words)})\b)"
+        return rf"(?:\d[\d.,]*|(?:{'|'.join(self.count_words)})\b)"
+
+    @cached_property
+    def count_words(self) -> list[str]:
+        """Words for two and more, longest first: the words for one are also articles."""
+        return sorted((w for w, n in self.pairs("numbers", "words").items() if n > 1), key=len, reverse=True)
+
+    def pairs(self, section: str, name: str) -> dict[str, float]:
+        """A list of `phrase = figure`; the phrases folded."""
+        pairs = (pair.partition("=") for pair in self.data[section][name].replace("\n", "").split(","))
+        return {fold(phrase.strip()): float(figure) for phrase, _, figure in pairs}
 
 
 @cache
 def words(code: str) -> Words:
     """The lists of a language; a language without any borrows the English ones."""
     name = code if code in LANGUAGES else "en"
-    text = resources.files(__package__).joinpath("words", f"{name}.toml").read_text("utf-8")
+    text = resources.files(__package__).joinpath("lists", f"{name}.toml").read_text("utf-8")
     return Words(name, tomllib.loads(text))
 
 
@@ -103,7 +112,7 @@ def shared_cues(name: str) -> re.Pattern[str]:
 
 @cache
 def _shared() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("words", "shared.toml").read_text("utf-8"))
+    return tomllib.loads(resources.files(__package__).joinpath("lists", "shared.toml").read_text("utf-8"))
 
 
 @cache

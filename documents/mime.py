@@ -1,0 +1,188 @@
+"""A mail as a tree of parts. The bytes of every part are somewhere in the tree, whatever the mail looks like.
+
+Own splitting, on purpose: the standard library's parser recurses once per nesting level, and builds some hundred
+megabytes of line strings for a large attachment. Parts here are spans of the one bytes object."""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from documents.headers import Headers, parse_headers
+
+_MAX_DEPTH = 30
+_MAX_PARTS = 500
+_LINE_ENDS = b"\r\n"
+
+
+@dataclass
+class Part:
+    """One node. Either `children` hold the content or, for a leaf, the span from `start` to `end`."""
+
+    headers: Headers
+    raw: bytes = field(repr=False)
+    start: int
+    end: int
+    media_type: str = "text/plain"
+    children: list["Part"] = field(default_factory=list["Part"])
+    problem: str | None = None
+    """Why its content may be incomplete, in words."""
+
+    def leaves(self) -> Iterator["Part"]:
+        stack = [self]
+        while stack:
+            part = stack.pop()
+            stack += reversed(part.children)
+            if not part.children:
+                yield part
+
+    def body(self) -> bytes:
+        """As it stands in the mail, still encoded."""
+        return self.raw[self.start : self.end]
+
+    def content(self) -> tuple[bytes, str | None]:
+        """The decoded bytes, and in words what is wrong with their encoding."""
+        encoding = self.headers.text("content-transfer-encoding").lower().strip("\"' ;")
+        if encoding == "base64":
+            return _base64(self.body())
+        if encoding == "quoted-printable":
+            return binascii.a2b_qp(self.body()), None
+        if encoding in ("x-uuencode", "uuencode", "x-uue"):
+            return self.body(), "its encoding (uuencode) is not supported"
+        return self.body(), None
+
+
+def parse(raw: bytes) -> tuple[Part, list[str]]:
+    """The tree, and what was odd about it in words. Takes any bytes."""
+    problems: list[str] = []
+    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
+    while raw[start : start + 1] in (b"\r", b"\n"):
+        start += 1
+    if mbox := re.compile(rb">?From [^\r\n]*(?:\r{0,2}\n|\r)").match(raw, start):
+        _, after, _ = parse_headers(raw, mbox.end(), len(raw))
+        start = mbox.end() if after > mbox.end() else start
+    return _part(raw, start, len(raw), 0, [_MAX_PARTS], problems), problems
+
+
+def _part(raw: bytes, start: int, end: int, depth: int, left: list[int], problems: list[str]) -> Part:
+    headers, body, junk = parse_headers(raw, start, end)
+    problems += [f'A line of the head could not be read: "{line[:200]}"' for line in junk]
+    part = Part(headers, raw, body, end, _media_type(headers))
+    left[0] -= 1
+    if not part.media_type.startswith("multipart/"):
+        return part
+    if depth >= _MAX_DEPTH or left[0] <= 0:
+        part.problem = "its parts are nested too deep or too many to be read"
+        return part
+    _split(part, depth, left, problems)
+    return part
+
+
+def _split(part: Part, depth: int, left: list[int], problems: list[str]) -> None:
+    """Fills the children of a multipart; where no boundary can be found, it becomes text."""
+    raw, end = part.raw, part.end
+    boundary = _raw_boundary(part.headers)
+    cuts = list(_delimiters(raw, part.start, end, boundary)) if boundary else []
+    if not cuts and (guess := _GUESS.search(raw, part.start, min(end, part.start + 100_000))):
+        cuts = list(_delimiters(raw, part.start, end, guess[1]))
+    if not cuts:
+        if raw[part.start : end].strip():
+            problems.append("The mail announces several parts, but their boundary is nowhere to be found.")
+        part.media_type = "text/plain"
+        return
+    if not any(closing for _, _, closing in cuts):
+        problems.append("The mail's last part has no end mark: it may have been cut off on its way.")
+    spans = [(part.start, cuts[0][0])]
+    spans += [(after, next_cut[0]) for (_, after, _), next_cut in zip(cuts, cuts[1:], strict=False)]
+    spans.append((cuts[-1][1], end))
+    for first, last in (piece for span in spans for piece in _damaged_cuts(raw, *span)):
+        if left[0] <= 0:
+            part.children.append(_too_many(raw, first, end))
+            return
+        if not _is_nothing(raw[first:last], preamble=first == part.start):
+            part.children.append(_part(raw, first, last, depth + 1, left, problems))
+
+
+def _too_many(raw: bytes, start: int, end: int) -> Part:
+    return Part(Headers(), raw, start, end, "application/octet-stream", [], "its parts are too many to be read")
+
+
+def _is_nothing(content: bytes, preamble: bool) -> bool:
+    """Blank, or the words before the first part that only tell old mailers what they are looking at."""
+    if not preamble or len(content) > 1000:
+        return content[:1000].isspace() and content.isspace() or not content
+    return not content.strip() or bool(re.search(rb"\bmime\b|\bmulti-?part\b", content, re.I))
+
+
+_GUESS = re.compile(rb"(?:^|(?<=[\r\n]))--([^\r\n]{1,200}?)([ \t]*(?:\r{0,2}\n|\r))content-[a-z-]{3,30}[ \t]*:", re.I)
+_DELIMITER_END = re.compile(rb"(--)?[ \t]*(\r{0,2}\n|\r|\Z)")
+
+
+def _delimiters(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each delimiter line starts (with the line break before it) and ends, and whether it is the closing one."""
+    token = b"--" + boundary
+    position = raw.find(token, start, end)
+    while position >= 0:
+        line = _DELIMITER_END.match(raw, position + len(token), end)
+        at_line_start = position == start or raw[position - 1] in _LINE_ENDS
+        if line and at_line_start:
+            yield _before_line_end(raw, start, position), line.end(), bool(line[1])
+        position = raw.find(token, position + len(token), end)
+
+
+def _damaged_cuts(raw: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span, cut where a delimiter line no longer matches the boundary but a part's head clearly follows it. Cuts
+    that belong to a nested multipart are left to that."""
+    if b"multipart/" not in raw[start : min(end, start + 4000)].lower():
+        position = raw.find(b"\n--", start, end)
+        while position >= 0:
+            if cut := _GUESS.match(raw, position + 1, min(end, position + 500)):
+                yield start, position
+                start = cut.end(2)
+            position = raw.find(b"\n--", position + 1, end)
+    yield start, end
+
+
+def _before_line_end(raw: bytes, start: int, position: int) -> int:
+    if position > start and raw[position - 1 : position] == b"\n":
+        position -= 1
+    if position > start and raw[position - 1 : position] == b"\r":
+        position -= 1
+    return position
+
+
+def _raw_boundary(headers: Headers) -> bytes:
+    """As bytes from the field itself: decoding could change it."""
+    value = next(headers.raw("content-type"), b"")
+    found = re.search(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', value[:20_000], re.I)
+    if found:
+        return (found[1] or found[2]).rstrip()
+    return headers.parameter("content-type", "boundary").encode("utf-8", "replace")
+
+
+def _media_type(headers: Headers) -> str:
+    declared = headers.text("content-type").partition(";")[0].strip().lower()
+    if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,100}", declared, re.A):
+        return declared
+    return "text/html" if declared in ("html", "text/html,") else "text/plain"
+
+
+def _base64(data: bytes) -> tuple[bytes, str | None]:
+    compact = data.translate(None, b" \t\r\n")
+    try:
+        return binascii.a2b_base64(compact, strict_mode=True), None
+    except binascii.Error:
+        pass
+    if _is_plain(data):
+        return data, "it is declared as base64 but is not"
+    chunks = [chunk + b"===" for chunk in re.split(rb"=+", compact)]
+    try:
+        return b"".join(binascii.a2b_base64(chunk) for chunk in chunks), "its base64 encoding is damaged"
+    except binascii.Error:
+        return data, "its base64 encoding is damaged"
+
+
+def _is_plain(data: bytes) -> bool:
+    """Words have spaces between them; base64 has none."""
+    sample = data[:2000].strip()
+    return len(re.findall(rb"[^\s][ \t]+[^\s]", sample)) * 20 > len(sample)

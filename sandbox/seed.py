@@ -1,0 +1,388 @@
+"""Fills an empty sandbox with a small technical wholesaler, the same one each time."""
+
+import csv
+import itertools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from stdnum import iban, luhn
+from stdnum.iso7064 import mod_11_10
+
+from sandbox.orm import Orm, Row
+
+_DATA = Path(__file__).parent / "data"
+_TODAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def seed(orm: Orm) -> None:
+    _Seed(orm).run()
+
+
+class _Seed:
+    def __init__(self, orm: Orm) -> None:
+        self._orm = orm
+        self._random = Random(19)
+        self._data: Row = tomllib.loads((_DATA / "company.toml").read_text())
+        self._countries: dict[str, Row] = self._data["countries"]
+        self._ids: dict[str, dict[str, int]] = {}
+        self._domains: set[str] = set()
+
+    def run(self) -> None:
+        self._base()
+        products = self._products()
+        customers = self._customers()
+        vendors = self._vendors()
+        self._pricelists(products, customers)
+        self._sales(products, customers)
+        self._purchases(products, vendors)
+        self._leads(customers)
+
+    def _one(self, model: str, **values: Any) -> int:
+        return self._orm.create(model, values)[0]
+
+    def _named(self, model: str, rows: dict[str, Row]) -> None:
+        """Creates records that are referred to by their key later on."""
+        self._ids[model] = {key: self._one(model, **values) for key, values in rows.items()}
+
+    def _base(self) -> None:
+        lists = {"res.partner.category": "categories", "crm.team": "teams", "crm.tag": "lead_tags"}
+        for model, key in lists.items():
+            self._named(model, {name: {"name": name} for name in self._data[key]})
+        countries = {code: {"name": country["name"], "code": code} for code, country in self._countries.items()}
+        self._named("res.country", countries)
+        self._named("res.currency", {"EUR": {"name": "EUR", "symbol": "€"}, "GBP": {"name": "GBP", "symbol": "£"}})
+        stages = {name: {"name": name, "sequence": n} for n, name in enumerate(self._data["stages"])}
+        stages["Won"]["is_won"] = True
+        self._named("crm.stage", stages)
+        self._users()
+
+    def _users(self) -> None:
+        domain = self._data["domain"]
+        company = self._one("res.partner", name="Kestrel & Vos", is_company=True, email=f"info@{domain}")
+        self._one("res.company", name="Kestrel & Vos", partner_id=company)
+        self._one("res.users", name="OdooBot", login="__system__", active=False)
+        self._named("res.users", {"admin": {"name": "Integration", "login": "admin", "partner_id": company}})
+        for local, name in self._data["users"].items():
+            person = {"name": name, "email": f"{local}@{domain}"}
+            partner = self._one("res.partner", **person, parent_id=company, partner_share=False)
+            self._ids["res.users"][local] = self._one("res.users", **person, login=person["email"], partner_id=partner)
+
+    # Products and prices
+
+    def _products(self) -> list[Row]:
+        units: dict[str, tuple[int, str]] = self._data["units"]
+        self._named("uom.uom", {name: {"name": name, "relative_factor": factor} for name, (factor, _) in units.items()})
+        for name, (_, base) in units.items():
+            base_id = self._ids["uom.uom"].get(base, False)
+            self._orm.write("uom.uom", [self._ids["uom.uom"][name]], {"relative_uom_id": base_id})
+        families = _table("products.csv")
+        self._named("product.category", {family["category"]: {"name": family["category"]} for family in families})
+        stock = self._one("stock.location", name="WH/Stock", usage="internal")
+        products = [product for family in families for product in self._variants(family)]
+        for product in products:
+            self._stock(product["id"], stock)
+        return products
+
+    def _variants(self, family: dict[str, str]) -> list[Row]:
+        title = re.sub(r"\s+", " ", family["name"].replace("{}", "")).strip(" ,")
+        packs = [self._ids["uom.uom"][pack] for pack in family["packs"].split(",") if pack]
+        shared: Row = {
+            "categ_id": self._ids["product.category"][family["category"]],
+            "uom_id": self._ids["uom.uom"][family["unit"]],
+        }
+        template = self._one("product.template", name=title, list_price=float(family["price"]), **shared)
+        shared |= {"product_tmpl_id": template, "uom_ids": [[6, 0, packs]]}
+        axes = [[_axis_value(value) for value in axis.split("|")] for axis in family["axes"].split(" // ")]
+        return [self._product(family, values, shared) for values in itertools.product(*axes)]
+
+    def _product(self, family: dict[str, str], values: tuple[tuple[str, str, float], ...], shared: Row) -> Row:
+        price = float(family["price"])
+        for _, _, factor in values:
+            price *= factor
+        barcode = f"200{self._random.randrange(10**9):09}"  # 200: never given out by GS1.
+        product: Row = {
+            "name": family["name"].format(*(name for name, _, _ in values)),
+            "default_code": family["code"].format(*(code for _, code, _ in values)),
+            "barcode": barcode + _ean_check_digit(barcode),
+            "list_price": round(price, 2),
+            "standard_price": round(price * self._random.uniform(0.55, 0.75), 2),
+        }
+        return product | {"id": self._one("product.product", **product, **shared)}
+
+    def _stock(self, product: int, location: int) -> None:
+        quantity = self._random.choice([0, 0, 3, 12, 40, 150, 600, 2400])
+        reserved = self._random.randint(0, quantity // 4)
+        self._one(
+            "stock.quant", product_id=product, location_id=location, quantity=quantity, reserved_quantity=reserved
+        )
+
+    def _pricelists(self, products: list[Row], customers: list[Row]) -> None:
+        currencies = self._ids["res.currency"]
+        self._one("product.pricelist", name="Public", currency_id=currencies["EUR"])
+        trade = self._one("product.pricelist", name="Trade 2026", currency_id=currencies["EUR"])
+        for category in self._ids["product.category"].values():
+            for quantity, discount in ((0, 12), (100, 18), (500, 24)):
+                self._item(
+                    trade, "2_product_category", categ_id=category, min_quantity=quantity, percent_price=discount
+                )
+        for customer in customers:
+            if "Key account" in customer["tags"]:
+                agreed = self._agreement(
+                    customer, products, currencies["GBP" if customer["country"] == "GB" else "EUR"]
+                )
+                self._orm.write("res.partner", [customer["id"]], {"property_product_pricelist": agreed})
+            elif "Installer" in customer["tags"]:
+                self._orm.write("res.partner", [customer["id"]], {"property_product_pricelist": trade})
+
+    def _agreement(self, customer: Row, products: list[Row], currency: int) -> int:
+        pricelist = self._one("product.pricelist", name=f"Agreement {customer['name']}", currency_id=currency)
+        for product in self._random.sample(products, 10):
+            for quantity, factor in ((1, 0.9), (50, 0.82), (250, 0.75)):
+                price = round(product["list_price"] * factor, 2)
+                applies = {"product_id": product["id"], "min_quantity": quantity}
+                self._item(pricelist, "0_product_variant", **applies, fixed_price=price)
+        self._item(pricelist, "3_global", percent_price=10)
+        return pricelist
+
+    def _item(self, pricelist: int, applied_on: str, **values: Any) -> None:
+        kind = "fixed" if "fixed_price" in values else "percentage"
+        self._one("product.pricelist.item", pricelist_id=pricelist, applied_on=applied_on, compute_price=kind, **values)
+
+    # Partners
+
+    def _customers(self) -> list[Row]:
+        customers = [
+            self._customer(known, _contacts(known["contacts"]), known["tags"].split("|") if known["tags"] else [])
+            for known in _table("customers.csv")
+        ]
+        for code, country in self._countries.items():
+            customers += [self._invented(code, country, surname) for surname in country["surnames"] * 2]
+        return customers
+
+    def _invented(self, code: str, country: Row, surname: str) -> Row:
+        trade, shape = self._random.choice(country["trades"]), self._random.choice(country["shapes"])
+        name = shape.format(surname=surname, trade=trade)
+        city = self._random.choice(country["cities"])
+        domain = f"{_ascii(surname)}-{_ascii(trade)}"
+        domain = f"{domain}-{_ascii(city)}.example" if domain in self._domains else f"{domain}.example"
+        self._domains.add(domain.removesuffix(".example"))
+        firsts = self._random.sample(country["first_names"], self._random.randint(0, 2))
+        contacts = [(f"{first} {surname}", f"{_ascii(first)}.{_ascii(surname)}@{domain}") for first in firsts]
+        tags = self._random.sample(["Installer", "End user", "Reseller"], self._random.randint(0, 1))
+        typed = self._random.choice([name, name, name, name.upper(), name.lower(), f" {name} "])
+        company = {"name": typed, "country": code, "city": city, "email": f"info@{domain}"}
+        return self._customer(company, contacts, tags)
+
+    def _customer(self, company: dict[str, str], contacts: list[tuple[str, str]], tags: list[str]) -> Row:
+        code = company["country"]
+        blocked = "<p>Credit hold: prepayment only, ask finance before shipping.</p>" if "Credit hold" in tags else ""
+        id_ = self._company(
+            company,
+            tags,
+            customer_rank=1,
+            user_id=self._salesperson(code),
+            credit_limit=self._random.choice([0, 2500, 10000, 50000]),
+            comment=blocked,
+        )
+        for name, address in contacts:
+            self._one("res.partner", name=name, email=address, parent_id=id_, phone=self._filled(code, "phone"))
+        return {"id": id_, "name": company["name"].strip(), "country": code, "tags": tags}
+
+    def _company(self, company: dict[str, str], tags: list[str], **values: Any) -> int:
+        code = company["country"]
+        return self._one(
+            "res.partner",
+            name=company["name"],
+            is_company=True,
+            email=company["email"],
+            phone=self._filled(code, "phone"),
+            street=self._filled(code, "street"),
+            zip=self._filled(code, "zip"),
+            city=company.get("city", ""),
+            country_id=self._ids["res.country"][code],
+            vat=self._vat(code),
+            category_id=[[6, 0, [self._ids["res.partner.category"][tag] for tag in tags]]],
+            **values,
+        )
+
+    def _vendors(self) -> list[Row]:
+        banks = {
+            code: self._one("res.bank", name=f"Kredietvereniging {code}", bic=f"KVEX{code}22")
+            for code in self._countries
+        }
+        vendors: list[Row] = []
+        for vendor in _table("vendors.csv"):
+            id_, code = self._company(vendor, ["Vendor"], supplier_rank=1), vendor["country"]
+            account = _iban(code, self._random)
+            self._one(
+                "res.partner.bank", acc_number=account, partner_id=id_, bank_id=banks[code], allow_out_payment=True
+            )
+            vendors.append({"id": id_})
+        return vendors
+
+    def _salesperson(self, country: str) -> int:
+        return self._ids["res.users"][self._countries[country]["salesperson"]]
+
+    def _filled(self, country: str, template: str) -> str:
+        return re.sub("#", lambda _: str(self._random.randint(1, 9)), self._countries[country][template])
+
+    def _vat(self, country: str) -> str:
+        """A number with a valid check digit, in one of the notations people type."""
+        number = _vat_number(country, self._random)
+        dotted = ".".join((number[:4], number[4:7], number[7:]))
+        spaced = dotted.replace(".", " ")
+        notations = (country + number, country + number, f"{country} {spaced}", f"{country} {dotted}", number)
+        return self._random.choice((*notations, f"{country}{number}".lower()))
+
+    # Deals and orders
+
+    def _sales(self, products: list[Row], customers: list[Row]) -> None:
+        for number in range(160):
+            customer = self._random.choice(customers)
+            date = _TODAY - timedelta(days=self._random.randint(1, 360))
+            lines = self._lines(products, "product_uom_qty", "list_price")
+            self._one(
+                "sale.order",
+                name=f"S{number + 1:05}",
+                partner_id=customer["id"],
+                client_order_ref=self._random.choice(["", f"PO {self._random.randint(1000, 9999)}"]),
+                date_order=_stamp(date),
+                state=self._random.choice(["sale", "sale", "sale", "draft", "cancel"]),
+                user_id=self._salesperson(customer["country"]),
+                team_id=self._ids["crm.team"]["Sales"],
+                currency_id=self._ids["res.currency"]["EUR"],
+                **_amounts(lines),
+            )
+
+    def _purchases(self, products: list[Row], vendors: list[Row]) -> None:
+        for number in range(60):
+            vendor = self._random.choice(vendors)
+            date = _TODAY - timedelta(days=self._random.randint(1, 180))
+            lines = self._lines(products, "product_qty", "standard_price")
+            for line in lines:
+                received = self._random.choice([0, line["product_qty"]])
+                line |= {"qty_received": received, "qty_invoiced": self._random.choice([0, received])}
+                supplied = {"partner_id": vendor["id"], "product_id": line["product_id"], "price": line["price_unit"]}
+                self._one("product.supplierinfo", **supplied, product_code=f"V{line['product_id']:06}", delay=5)
+            self._one(
+                "purchase.order",
+                name=f"P{number + 1:05}",
+                partner_id=vendor["id"],
+                date_order=_stamp(date),
+                date_planned=_stamp(date + timedelta(days=14)),
+                state=self._random.choice(["purchase", "purchase", "draft"]),
+                currency_id=self._ids["res.currency"]["EUR"],
+                **_amounts(lines),
+            )
+
+    def _lines(self, products: list[Row], quantity: str, price: str) -> list[Row]:
+        return [
+            {
+                "product_id": product["id"],
+                "name": f"[{product['default_code']}] {product['name']}",
+                quantity: (pieces := self._random.choice([1, 2, 5, 10, 25, 100, 200])),
+                "price_unit": product[price],
+                "price_subtotal": round(pieces * product[price], 2),
+            }
+            for product in self._random.sample(products, self._random.randint(1, 6))
+        ]
+
+    def _leads(self, customers: list[Row]) -> None:
+        stages = list(self._ids["crm.stage"].values())
+        for number in range(40):
+            customer = self._random.choice(customers)
+            stage = self._random.choice(stages)
+            self._one(
+                "crm.lead",
+                name=self._data["deals"][number % 10],
+                partner_id=customer["id"],
+                team_id=self._ids["crm.team"]["Sales"],
+                user_id=self._salesperson(customer["country"]),
+                stage_id=stage,
+                probability=100 if stage == stages[-1] else self._random.choice([10, 30, 60]),
+                expected_revenue=self._random.randint(5, 400) * 100,
+                priority=self._random.choice(["0", "1", "1", "2"]),
+                active=number % 9 != 0,
+            )
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def _contacts(cell: str) -> list[tuple[str, str]]:
+    return [
+        (name.strip(), address.rstrip(">"))
+        for name, _, address in (part.partition("<") for part in cell.split("|"))
+        if name
+    ]
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _axis_value(value: str) -> tuple[str, str, float]:
+    rest, _, factor = value.partition("*")
+    name, _, code = rest.partition("=")
+    return name, re.sub(r"[^A-Z0-9]", "", (code or name).upper()), float(factor or 1)
+
+
+def _amounts(lines: list[Row]) -> Row:
+    untaxed = round(sum(line["price_subtotal"] for line in lines), 2)
+    tax = round(untaxed * 0.21, 2)
+    totals = {"amount_untaxed": untaxed, "amount_tax": tax, "amount_total": round(untaxed + tax, 2)}
+    return totals | {"order_line": [[0, 0, line] for line in lines]}
+
+
+def _vat_number(country: str, random: Random) -> str:
+    while True:
+        digits = str(random.randint(10_000_000, 99_999_999))
+        match country:
+            case "NL":
+                check = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 1, -1), strict=True)) % 11
+                if check < 10:
+                    return f"{digits}{check}B01"
+            case "BE":
+                base = int(f"0{digits[:7]}")
+                return f"{base:08}{97 - base % 97:02}"
+            case "DE":
+                return digits + mod_11_10.calc_check_digit(digits)
+            case "FR":
+                siren = digits + luhn.calc_check_digit(digits)
+                return f"{(12 + 3 * (int(siren) % 97)) % 97:02}{siren}"
+            case _:
+                total = sum(int(digit) * weight for digit, weight in zip(digits[:7], range(8, 1, -1), strict=True))
+                return f"{digits[:7]}{97 - total % 97:02}"
+
+
+def _iban(country: str, random: Random) -> str:
+    number = random.randint(10**9, 10**10 - 1)
+    bank, branch = random.randint(10000, 99999), random.randint(10000, 99999)
+    accounts: dict[str, Callable[[], str]] = {
+        "NL": lambda: f"KVEX{number}",
+        "GB": lambda: f"KVEX{bank}{number:011}"[:18],
+        "DE": lambda: f"{bank}{number:013}",
+        "BE": lambda: f"{number}{number % 97 or 97:02}",
+        "FR": lambda: f"{bank}{branch}{number:011}{97 - (89 * bank + 15 * branch + 3 * number) % 97:02}",
+    }
+    account = accounts[country]()
+    return iban.format(f"{country}{iban.calc_check_digits(f'{country}00{account}')}{account}")
+
+
+def _ean_check_digit(digits: str) -> str:
+    total = sum(int(digit) * (3 if position % 2 else 1) for position, digit in enumerate(digits))
+    return str(-total % 10)
+
+
+def _ascii(text: str) -> str:
+    expanded = re.sub("[äöü]", lambda umlaut: {"ä": "ae", "ö": "oe", "ü": "ue"}[umlaut.group()], text.casefold())
+    plain = unicodedata.normalize("NFKD", expanded).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]+", "-", plain).strip("-")

