@@ -1,36 +1,210 @@
 """The lines by which mailers set off older text: attributions ("On ... wrote:"), header blocks and banners, in the
-languages of the mailers. Patterns as data; what they cut is decided in `split`."""
+languages of the mailers. What gets cut there is decided in `split`."""
 
 import re
 from dataclasses import dataclass
 
-_FIELDS = {
-    "from": "from von van de da från fra lähettäjä od от|от кого|від|від кого|kimden gönderen 发件人 寄件者 寄件人 差出人 送信者 "
-    "보낸사람|보낸 사람|expéditeur expediteur feladó|de la|expeditor avsändare afzender absender remetente remitente mittente "
-    "από מאת من nuo saatja pošiljatelj dari từ",
-    "date": "date sent datum gesendet|gesendet am|verzonden verstuurd envoyé|envoyé le|enviado|enviado el|enviado em|enviada "
-    "enviada|enviada em|enviados fecha data inviato skickat sendt dato lähetetty päivämäärä päiväys wysłano wysłane odesláno "
-    "odoslané dátum дата отправлено отправлен надіслано відправлено gönderildi gönderilme|gönderme tarihi|tarih 发送时间 "
-    "发送日期 日期 时间 寄件日期 傳送時間 送信日時 送信日 日付 日時 날짜|보낸 날짜|elküldve küldve trimis ημερομηνία στάλθηκε "
-    "תאריך נשלח التاريخ poslano|date d'envoi|received",
-    "to": "to an aan à a pour para per till til vastaanottaja do komu кому kime alıcı 收件人 收件者 宛先 받는사람|받는 사람|címzett "
-    "către catre προς אל إلى destinataire destinatario destinatário ontvanger empfänger mottagare modtager za kam",
-    "subject": "subject betreff betreft onderwerp objet sujet asunto assunto oggetto ämne emne aihe otsikko temat předmět "
-    "predmet zadeva тема konu 主题 主題 主旨 件名 제목 tárgy subiect θέμα נושא الموضوع tēma teema",
-    "other": "cc kopie kopia kopi copie copia kopio копия копія 抄送 副本 참조 bcc blindkopie reply-to|antwort an|antwoord aan|"
-    "répondre à|responder a|rispondi a|importance priority wichtigkeit priorität prioriteit urgentie importância importancia "
-    "importanza attachments anlagen bijlagen|pièces jointes|adjuntos anexos allegati organization organisation mailed-by",
+_FIELD_NAMES = {
+    "from": "from, von, van, de, da, från, fra, lähettäjä, od, от, от кого, від, від кого, kimden, gönderen, 发件人, 寄件者, "
+    "寄件人, 差出人, 送信者, 보낸사람, 보낸 사람, expéditeur, feladó, de la, expeditor, avsändare, afzender, absender, remetente, "
+    "remitente, mittente, από, מאת, من, nuo, saatja, pošiljatelj, dari, từ",
+    "date": "date, sent, received, datum, gesendet, gesendet am, verzonden, verstuurd, envoyé, envoyé le, enviado, enviado el, "
+    "enviado em, enviada, enviada em, enviados, fecha, data, inviato, skickat, sendt, dato, lähetetty, päivämäärä, päiväys, "
+    "wysłano, wysłane, odesláno, odoslané, dátum, дата, отправлено, отправлен, надіслано, відправлено, gönderildi, "
+    "gönderme tarihi, tarih, 发送时间, 发送日期, 日期, 时间, 寄件日期, 傳送時間, 送信日時, 送信日, 日付, 日時, 날짜, 보낸 날짜, "
+    "elküldve, küldve, trimis, ημερομηνία, στάλθηκε, תאריך, נשלח, التاريخ, poslano, date d'envoi",
+    "to": "to, an, aan, à, a, pour, para, per, till, til, vastaanottaja, do, komu, кому, kime, alıcı, 收件人, 收件者, 宛先, "
+    "받는사람, 받는 사람, címzett, către, catre, προς, אל, إلى, destinataire, destinatario, destinatário, ontvanger, empfänger, "
+    "mottagare, modtager, za, kam",
+    "subject": "subject, betreff, betreft, onderwerp, objet, sujet, asunto, assunto, oggetto, ämne, emne, aihe, otsikko, temat, "
+    "předmět, predmet, zadeva, тема, konu, 主题, 主題, 主旨, 件名, 제목, tárgy, subiect, θέμα, נושא, الموضوع, tēma, teema",
+    "other": "cc, bcc, kopie, kopia, kopi, copie, copia, kopio, копия, копія, 抄送, 副本, 참조, blindkopie, reply-to, antwort an, "
+    "antwoord aan, répondre à, responder a, rispondi a, importance, importância, importancia, importanza, priority, wichtigkeit, "
+    "priorität, prioriteit, attachments, anlagen, bijlagen, pièces jointes, adjuntos, anexos, allegati, organization, organisation",
 }
-"""Names of header fields as mailers print them, separated by spaces or, where they hold spaces themselves, by `|`."""
+_KIND = {name: kind for kind, names in _FIELD_NAMES.items() for name in names.split(", ")}
+_FIELD = re.compile(r"[\s>]*[*_]{0,2}([^\W\d_][\w '’-]{0,24}?)\s?[*_]{0,2}\s?[:：][*_]{0,2}(?:\s+(.*))?$", re.S)
+_FIELD_LINE_MAX = 1000
+
+_FORWARDED = (
+    "(?:begin |start of )?forwarded message|(?:anfang der )?weitergeleitete[nr]? (?:nachricht|e-?mail)|"
+    "(?:begin )?doorgestuurd(?:e)? (?:bericht|e-?mail)|(?:début du )?message (?:transféré|transmis|réexpédié)|"
+    "(?:inicio del )?mensaje reenviado|(?:início da )?mensagem (?:re)?encaminhada|(?:inizio )?messaggio inoltrato|"
+    "vidarebefordrat (?:meddelande|brev)|(?:start på )?videresendt (?:besked|meddelelse|melding|e-?mail)|"
+    "(?:välitetty|edelleenlähetetty) viesti|wiadomość przekazana|przekazana wiadomość|treść przekazanej wiadomości|"
+    "(?:začátek )?přeposlan[áé] zpráv[ay]|preposlaná správa|пересылаемое сообщение|пересланное сообщение|"
+    "начало переадресованного сообщения|переслане повідомлення|пересилається повідомлення|"
+    "(?:iletilen|yönlendirilmiş|yönlendirilen) (?:mesaj|ileti|e-?posta)|továbbított (?:üzenet|levél)|"
+    "mesaj redirecționat|προωθημένο μήνυμα|הודעה שהועברה|رسالة معاد توجيهها|转发的?邮件|轉寄的?郵件|轉寄的?訊息|"
+    "転送されたメッセージ|転送メッセージ|전달된 메시지|전달된 메일"
+)
+_ORIGINAL = (
+    "original (?:message|e-?mail|mail|appointment)|reply message|(?:ursprüngliche|original)[ -]?(?:nachricht|e-?mail|termin)|"
+    "(?:oorspronkelijk|origineel)e? (?:bericht|e-?mail|afspraak)|(?:message|courriel|e-?mail) (?:d'origine|d’origine|original)|"
+    "mensaje original|mensagem original|messaggio originale|ursprungligt meddelande|originalmeddelande|"
+    "(?:oprindelig|opprinnelig) (?:meddelelse|melding|besked)|alkuperäinen viesti|(?:oryginalna wiadomość|wiadomość oryginalna)|"
+    "původní (?:zpráva|e-?mail)|pôvodná správa|исходное сообщение|оригинальное сообщение|первоначальное сообщение|"
+    "вихідне повідомлення|(?:orijinal|özgün) (?:ileti|mesaj)|eredeti üzenet|mesaj(?:ul)? original|αρχικό μήνυμα|הודעה מקורית|"
+    "الرسالة الأصلية|原始邮件|原始郵件|原始訊息|邮件原件|元のメッセージ|オリジナルメッセージ|원본 ?(?:메시지|메일)"
+)
+_BANNER = re.compile(
+    rf"[\s>]*(?P<open>[-_*=]*)\s*(?:(?P<forward>{_FORWARDED})|{_ORIGINAL})\s*(?P<close>[-_*=:：]*)\s*$", re.I
+)
+
+_VERB = re.compile(
+    r"(?<![a-z])(?:wrote|writes|schreef|geschreven|schrieb|schreibt|geschrieben)(?![a-z])|a écrit|écrivait|escribió|escribio|"
+    r"escreveu|ha scritto|scrisse|(?<!\w)skrev(?!\w)|kirjoitti|napisała?|pisze|napsala?|napísala?|написала?|писал|пишет|пише|"
+    r"написав|(?:şunu |şunları )?yazdı|写道|寫道|写到|さんは書きました|のメッセージ|님이 ?작성|작성|írta|a scris|scris:|έγραψε|כתב|"
+    r"كتب|đã viết|menulis|เขียน|je napisa[ol]|parašė|rašė|kirjutas|написа|va escriure|ha escrit",
+    re.I,
+)
+_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[:.hH]\d\d(?!\d)|(?<!\d)\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|\d+ ?[年월]"
+)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,100}\.\w|&lt;\S{1,200}&gt;|<[^<>]{0,5}@[^<>]*>")
+_OPENER = re.compile(
+    r"[\s>]*-{0,4}\s*(?:(?:on|at|op|am|um|le|el|il giorno|il|em|a|den|dne|dnia|w dniu|kl|pe|la data de|în|pada|vào|tarihinde|"
+    r"στις|dňa|ons?|má|mn|ke|to|fr|lø|sø|ti|ma|su|pe|la)\b.{0,60}\d|\W?\d{1,4}[\s./年-]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .{0,30}\d|"
+    r"(?:пн|вт|ср|чт|пт|сб|вс|нд|понеділок|вівторок|середа|четвер|п.ятниця|субота|неділя)[\w]*,? .{0,20}\d)",
+    re.I,
+)
+_SEPARATOR = re.compile(r"[\s>]*[-_=*]{3,}[\s]*$")
+_QUOTED = re.compile(r"\s{0,3}>(?!From )")
+_ATTRIBUTION_MAX = 400
 
 
-def _names(text: str) -> list[str]:
-    groups = [group for group in text.split("|") if group]
-    return [name for group in groups for name in ([group.strip()] if group in _PHRASES else group.split())]
+@dataclass(frozen=True)
+class Opening:
+    """A marker found: the lines it takes (`start` up to `end`), and the field values or attribution in it."""
+
+    start: int
+    end: int
+    fields: dict[str, str]
+    """Kind of field: its value. An attribution has the one field `wrote`, the whole line."""
+    forward: bool
+    """A banner says that this is a forwarded mail, not an answered one."""
 
 
-_PHRASES = {
-    "от кого", "від кого", "보낸 사람", "de la", "gesendet am", "envoyé le", "enviado el", "enviado em", "enviada em",
-    "gönderme tarihi", "보낸 날짜", "date d'envoi", "받는 사람", "antwort an", "antwoord aan", "répondre à", "responder a",
-    "rispondi a", "pièces jointes",
-}  # fmt: skip
+def is_quoted(line: str) -> bool:
+    """A line with a quotation mark in front."""
+    return bool(_QUOTED.match(line))
+
+
+def unquoted(line: str) -> str:
+    """The line without the quotation marks in front."""
+    return re.sub(r"^\s{0,3}>[> ]*", "", line) if is_quoted(line) else line
+
+
+def is_separator(line: str) -> bool:
+    """A line of dashes, underscores or the like."""
+    return bool(_SEPARATOR.match(line))
+
+
+def opening_at(lines: list[str], index: int) -> Opening | None:
+    """The marker of older text that starts at this line, if one does."""
+    line = lines[index]
+    if not line.strip() or len(line) > _FIELD_LINE_MAX:
+        return None
+    if banner := _banner(line):
+        after = _skip_blank(lines, index + 1, 3)
+        end, fields = _header_run(lines, after)
+        return Opening(index, end if fields else index + 1, fields, bool(banner["forward"]))
+    if is_separator(line):
+        after = _skip_blank(lines, index + 1, 3)
+        found = opening_at(lines, after) if after < len(lines) and not is_separator(lines[after]) else None
+        return Opening(index, found.end, found.fields, found.forward) if found and "wrote" not in found.fields else None
+    end, fields = _header_run(lines, index)
+    if _is_header_block(lines, index, end, fields):
+        return Opening(index, end, fields, False)
+    return _attribution(lines, index)
+
+
+def _banner(line: str) -> re.Match[str] | None:
+    """Dashes or a colon make the words a banner; alone they may be somebody's sentence."""
+    found = _BANNER.match(line)
+    return found if found and (found["open"] or found["close"]) else None
+
+
+def _field(line: str) -> tuple[str | None, str] | None:
+    """Kind (None for a label that no mailer writes) and value of a `Name: value` line."""
+    found = _FIELD.match(line[:_FIELD_LINE_MAX])
+    return (_KIND.get(found[1].strip().lower()), (found[2] or "").strip(" *")) if found else None
+
+
+def _header_run(lines: list[str], index: int) -> tuple[int, dict[str, str]]:
+    """Consecutive field lines from here, with single empty lines between and wrapped values."""
+    fields: dict[str, str] = {}
+    end = position = index
+    previous = ""
+    while position < min(len(lines), index + 30):
+        line = lines[position]
+        found = _field(line)
+        if found and found[0]:
+            previous = found[0]
+            fields.setdefault(*found)
+            end = position + 1
+        elif not fields or (line.strip() and not _is_wrapped(lines, position, previous)):
+            break
+        elif not line.strip() and position != end:
+            break
+        position += 1
+    return end, fields
+
+
+def _is_wrapped(lines: list[str], index: int, previous: str) -> bool:
+    """A line that goes on with the field above, because another field follows soon."""
+    ahead = [_field(line) for line in lines[index + 1 : index + 6]]
+    return previous in ("to", "other", "subject") and not _field(lines[index]) and any(f and f[0] for f in ahead)
+
+
+def _is_header_block(lines: list[str], start: int, end: int, fields: dict[str, str]) -> bool:
+    """From and two of date, to and subject. With labels of other kinds around it, it is a filled-in form."""
+    if len(fields.keys() & {"date", "to", "subject"}) + 2 * ("from" in fields) < 4:
+        return False
+    around = [lines[i] for i in (start - 1, end) if 0 <= i < len(lines)]
+    return not any((found := _field(line)) and not found[0] and found[1] for line in around)
+
+
+def _attribution(lines: list[str], index: int) -> Opening | None:
+    """`On <date>, <name> wrote:` on one to four lines, or another order of these."""
+    joined = ""
+    for end in range(index, min(index + 4, len(lines))):
+        line = lines[end].strip()
+        if not line or len(joined) > _ATTRIBUTION_MAX:
+            return None
+        joined = f"{joined} {unquoted(line)}".strip()
+        if not _is_attribution(joined, quote_follows=_quote_follows(lines, end + 1)):
+            continue
+        starts = [i for i in range(index, end + 1) if _OPENER.match(lines[i])]
+        later = any(i > index and _is_attribution(" ".join(lines[i : end + 1]), False) for i in starts)
+        if later or (end > index and not starts):
+            return None
+        return Opening(index, end + 1, {"wrote": joined}, False)
+    return None
+
+
+def _is_attribution(text: str, quote_follows: bool) -> bool:
+    text = text.strip().rstrip("*_ ")
+    if len(text) > _ATTRIBUTION_MAX or not re.search(r"[:：]$|wrote ?-{2,}$", text):
+        return False
+    date, address = _DATE.search(text), _ADDRESS.search(text)
+    if _VERB.search(text):
+        return bool(date or address or quote_follows)
+    return bool(date and address and _OPENER.match(text))
+
+
+def _quote_follows(lines: list[str], index: int) -> bool:
+    index = _skip_blank(lines, index, 3)
+    return index < len(lines) and is_quoted(lines[index])
+
+
+def quote_follows(lines: list[str], index: int) -> bool:
+    """The next line that is not empty is quoted."""
+    return _quote_follows(lines, index)
+
+
+def _skip_blank(lines: list[str], index: int, limit: int) -> int:
+    for _ in range(limit):
+        if index < len(lines) and not lines[index].strip():
+            index += 1
+    return index

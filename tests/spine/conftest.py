@@ -22,6 +22,7 @@ from ledger.store import CaseFile
 from ledger.tables import CaseRow
 from settings import Settings
 from starter.cases import Office
+from tests.spine.crm_proxy import CrmProxy, crm_proxy
 from tests.spine.model_server import ModelServer, model_server
 from worker import build_worker
 from workflows.registry import REGISTRY
@@ -106,10 +107,21 @@ def model() -> Generator[ModelServer]:
 
 
 @pytest.fixture
-def model_settings(settings: Settings, model: ModelServer) -> Settings:
-    """The sandbox company, but a model that says what the test wants."""
-    scripted = settings.model.model_copy(update={"base_url": model.url, "timeout_seconds": 5})
-    return settings.model_copy(update={"model": scripted, "task_queue": f"test-{uuid.uuid4().hex}", "approver": "anna"})
+def proxy(company: str) -> Generator[CrmProxy]:
+    with crm_proxy(company) as running:
+        yield running
+
+
+@pytest.fixture
+def model_settings(settings: Settings, model: ModelServer, proxy: CrmProxy) -> Settings:
+    """The sandbox company, but a model that says what the test wants and a CRM that can refuse."""
+    updates = {
+        "model": settings.model.model_copy(update={"base_url": model.url, "timeout_seconds": 5}),
+        "crm": settings.crm.model_copy(update={"url": proxy.url}),
+        "task_queue": f"test-{uuid.uuid4().hex}",
+        "approver": "anna",
+    }
+    return settings.model_copy(update=updates)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from activities.messages import Outcome, Verdict
 from jobs.core import Mode, Route
 from tests.spine.conftest import Desk, mail
+from tests.spine.crm_proxy import CrmProxy
 
 
 def glands() -> bytes:
@@ -251,4 +252,18 @@ async def test_a_lost_ledger_does_not_stop_the_case(desk: Desk) -> None:
     assert answer is not None
     assert answer.said == "accepted"
     await desk.result(case_id)
+    assert len(desk.leads(case_id)) == 1
+
+
+async def test_a_write_that_the_crm_refuses_comes_back_to_a_person(desk: Desk, proxy: CrmProxy) -> None:
+    desk.release(Mode.AUTO)
+    desk.model.proposes(ASKED)
+    proxy.refusing = True
+    case_id = await desk.send(glands())
+    review = await desk.waiting(case_id, version=2)
+    assert "not allowed to create leads" in next(c.message for c in review.checks if c.name == "proposal")
+    assert proxy.refused == 1
+    proxy.refusing = False
+    assert (await desk.decide(case_id, Verdict.APPROVE)).said == "accepted"
+    assert (await desk.result(case_id)).outcome is Outcome.WRITTEN
     assert len(desk.leads(case_id)) == 1
