@@ -35,8 +35,8 @@ class ModelSettings(_Section):
         default="", description="OpenAI-compatible address ending in /v1; empty: the sandbox's rehearsal model."
     )
     name: str = Field(default="rehearsal", description="Model name as the endpoint knows it.")
-    api_key: SecretStr = Field(default=SecretStr("none"), description="Secret.")
-    timeout_seconds: float = Field(default=60, gt=0, description="Wall-clock bound of one call.")
+    api_key: SecretStr = Field(default=SecretStr(""), description="Secret.")
+    timeout_seconds: float = Field(default=60, gt=0, le=120, description="Wall-clock bound of one call.")
     max_output_tokens: int = Field(default=4096, gt=0)
     price: PriceSettings | None = Field(default=None, description="What its tokens cost; without it, no cost is shown.")
 

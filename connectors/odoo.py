@@ -38,7 +38,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
 _LIST_SECONDS = 300.0
 _OUTSIDE: Domain = [["partner_share", "=", True], ["ref_company_ids", "=", False]]
 """Partners who are neither colleagues nor the company itself."""
-_LOOK_AFTER = (0.2, 0.5, 1.0, 2.0, 2.0)
+_LOOK_AFTER = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks for a write whose outcome is unknown."""
 _PRIORITIES = {"low": "0", "normal": "1", "high": "3"}
 _CANDIDATES = 500
@@ -54,7 +54,8 @@ _LOST_RACE = ("could not serialize access", "deadlock detected")
 class Odoo:
     """Implements `connectors.base.Crm`. Safe to share between threads.
 
-    `user` is the login that the API key belongs to; only JSON-RPC (Odoo 17 and 18) needs it. `timeout` is in seconds.
+    `user` is the login that the API key belongs to; only JSON-RPC (Odoo 17 and 18) needs it. Its right in Odoo has to
+    be "Sales / User: All Documents" at least. `timeout` is in seconds. `protocol` overrides what the version says.
     Everything becomes a `crm.lead`, tickets too: Odoo's helpdesk is not in its Community edition.
     """
 

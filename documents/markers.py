@@ -47,30 +47,38 @@ _ORIGINAL = (
     "вихідне повідомлення|(?:orijinal|özgün) (?:ileti|mesaj)|eredeti üzenet|mesaj(?:ul)? original|αρχικό μήνυμα|הודעה מקורית|"
     "الرسالة الأصلية|原始邮件|原始郵件|原始訊息|邮件原件|元のメッセージ|オリジナルメッセージ|원본 ?(?:메시지|메일)"
 )
+_ABOVE = (
+    r"(?:please )?(?:(?:type|write|enter) your )?(?:reply|response|answer|respond) above this line.*|"
+    r"(?:typ|schrijf|antwoord)[\w ]{0,40} boven deze (?:lijn|regel).*|.{0,40}antwort[\w ]{0,20} (?:über|oberhalb) dieser (?:linie|zeile).*|"
+    r"(?:répondez|veuillez|merci de)[\w ]{0,40}(?:au-dessus|dessus) de cette ligne.*"
+)
+_DASH = "[-_*=#~\u2010-\u2015]"
 _BANNER = re.compile(
-    rf"[\s>]*(?P<open>[-_*=]*)\s*(?:(?P<forward>{_FORWARDED})|{_ORIGINAL})\s*(?P<close>[-_*=:：]*)\s*$", re.I
+    rf"[\s>]*(?P<open>{_DASH}*)\s*(?:(?P<forward>{_FORWARDED})|{_ORIGINAL}|(?P<above>{_ABOVE}))\s*(?P<close>(?:{_DASH}|[:：])*)\s*$",
+    re.I,
 )
 
 _VERB = re.compile(
     r"(?<![a-z])(?:wrote|writes|schreef|geschreven|schrieb|schreibt|geschrieben)(?![a-z])|a écrit|écrivait|escribió|escribio|"
-    r"escreveu|ha scritto|scrisse|(?<!\w)skrev(?!\w)|kirjoitti|napisała?|pisze|napsala?|napísala?|написала?|писал|пишет|пише|"
-    r"написав|(?:şunu |şunları )?yazdı|写道|寫道|写到|さんは書きました|のメッセージ|님이 ?작성|작성|írta|a scris|scris:|έγραψε|כתב|"
-    r"كتب|đã viết|menulis|เขียน|je napisa[ol]|parašė|rašė|kirjutas|написа|va escriure|ha escrit",
+    r"escreveu|ha scritto|scrisse|(?<!\w)skrev(?!\w)|kirjoitti|napisał|napisana przez|pisze|napsal|napísal|написа|писал|пишет|"
+    r"пише|(?:şunu |şunları )?yazdı|写道|寫道|写到|さんは書きました|のメッセージ|のメール|작성|írta|a scris|έγραψε|כתב|كتب|كتابة|"
+    r"đã viết|menulis|เขียน|napisa[ol]|rašė|rakstīja|kirjutas|va escriure|ha escrit|missatge de|quoting|zitat von|citeren|citando",
     re.I,
 )
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[:.hH]\d\d(?!\d)|(?<!\d)\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|\d+ ?[年월]"
 )
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,100}\.\w|&lt;\S{1,200}&gt;|<[^<>]{0,5}@[^<>]*>")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,100}\.\w|&lt;\S{1,200}&gt;")
+_ENDS_IN_ADDRESS = re.compile(r"(?:<[^<>]{0,100}@[^<>]{0,200}>|&lt;\S{1,200}&gt;)\s*[:：]$")
 _OPENER = re.compile(
-    r"[\s>]*-{0,4}\s*(?:(?:on|at|op|am|um|le|el|il giorno|il|em|a|den|dne|dnia|w dniu|kl|pe|la data de|în|pada|vào|tarihinde|"
-    r"στις|dňa|ons?|má|mn|ke|to|fr|lø|sø|ti|ma|su|pe|la)\b.{0,60}\d|\W?\d{1,4}[\s./年-]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .{0,30}\d|"
-    r"(?:пн|вт|ср|чт|пт|сб|вс|нд|понеділок|вівторок|середа|четвер|п.ятниця|субота|неділя)[\w]*,? .{0,20}\d)",
-    re.I,
+    r"[\s>]*-{0,4}\s*(?:on|at|op|am|le|el|il|em|a|no|den|på|dne|dnia|w|pe|na|στις|kuupäev|vào|pada|في|在)\b.{0,60}\d", re.I
 )
-_SEPARATOR = re.compile(r"[\s>]*[-_=*]{3,}[\s]*$")
-_QUOTED = re.compile(r"\s{0,3}>(?!From )")
+_DATED = re.compile(r"[\s>]*(?:[^\W\d]{1,15}[^\w\s]{0,2} ){0,4}\W?\d|[^:]{0,80}[<(]{1,2}[\w.+-]{1,64}@", re.I)
+"""A date near the start, or a name and an address."""
 _ATTRIBUTION_MAX = 400
+_SEPARATOR = re.compile(rf"[\s>]*{_DASH}{{3,}}\s*$")
+_QUOTED = re.compile(r"\s{0,3}>(?!From |>> .*>>>\s*$)")
+_GROUPWISE = re.compile(r"\s*>>> (.*\d.*?)\s*>>>\s*$")
 
 
 @dataclass(frozen=True)
@@ -105,12 +113,13 @@ def opening_at(lines: list[str], index: int) -> Opening | None:
     line = lines[index]
     if not line.strip() or len(line) > _FIELD_LINE_MAX:
         return None
-    if banner := _banner(line):
-        after = _skip_blank(lines, index + 1, 3)
-        end, fields = _header_run(lines, after)
+    if banner := _banner(lines, index):
+        end, fields = _header_run(lines, _skip_blank(lines, index + 1))
         return Opening(index, end if fields else index + 1, fields, bool(banner["forward"]))
+    if groupwise := _GROUPWISE.match(line):
+        return Opening(index, index + 1, {"wrote": groupwise[1]}, False)
     if is_separator(line):
-        after = _skip_blank(lines, index + 1, 3)
+        after = _skip_blank(lines, index + 1)
         found = opening_at(lines, after) if after < len(lines) and not is_separator(lines[after]) else None
         return Opening(index, found.end, found.fields, found.forward) if found and "wrote" not in found.fields else None
     end, fields = _header_run(lines, index)
@@ -119,10 +128,13 @@ def opening_at(lines: list[str], index: int) -> Opening | None:
     return _attribution(lines, index)
 
 
-def _banner(line: str) -> re.Match[str] | None:
-    """Dashes or a colon make the words a banner; alone they may be somebody's sentence."""
-    found = _BANNER.match(line)
-    return found if found and (found["open"] or found["close"]) else None
+def _banner(lines: list[str], index: int) -> re.Match[str] | None:
+    """Dashes or a colon make the words a banner; alone they may be somebody's sentence. "Reply above this line" at the
+    top of a mail is a help desk's own and sets nothing off."""
+    found = _BANNER.match(lines[index][:200])
+    if not found or not (found["open"] or found["close"]):
+        return None
+    return None if found["above"] and not any(line.strip() for line in lines[:index]) else found
 
 
 def _field(line: str) -> tuple[str | None, str] | None:
@@ -169,42 +181,42 @@ def _attribution(lines: list[str], index: int) -> Opening | None:
     """`On <date>, <name> wrote:` on one to four lines, or another order of these."""
     joined = ""
     for end in range(index, min(index + 4, len(lines))):
-        line = lines[end].strip()
-        if not line or len(joined) > _ATTRIBUTION_MAX:
+        line = unquoted(lines[end]).strip()
+        if not line or len(joined) + len(line) > _ATTRIBUTION_MAX:
             return None
-        joined = f"{joined} {unquoted(line)}".strip()
-        if not _is_attribution(joined, quote_follows=_quote_follows(lines, end + 1)):
-            continue
-        starts = [i for i in range(index, end + 1) if _OPENER.match(lines[i])]
-        later = any(i > index and _is_attribution(" ".join(lines[i : end + 1]), False) for i in starts)
-        if later or (end > index and not starts):
-            return None
-        return Opening(index, end + 1, {"wrote": joined}, False)
+        joined = f"{joined} {line}".strip()
+        if line.endswith((":", "：", "--", ":*")) and _is_attribution(joined, quote_follows(lines, end + 1)):
+            return Opening(index, end + 1, {"wrote": joined}, False) if _starts(lines, index, end) else None
     return None
 
 
-def _is_attribution(text: str, quote_follows: bool) -> bool:
-    text = text.strip().rstrip("*_ ")
-    if len(text) > _ATTRIBUTION_MAX or not re.search(r"[:：]$|wrote ?-{2,}$", text):
+def _starts(lines: list[str], index: int, end: int) -> bool:
+    """Whether the attribution that ends at `end` starts here, and not on a later line under somebody's sentence."""
+    if end == index or _OPENER.match(lines[index]):
+        return True
+    later = any(_OPENER.match(lines[i]) and _is_attribution(" ".join(lines[i : end + 1]), False) for i in range(index + 1, end + 1))
+    return not later and bool(_DATED.match(lines[index]) and (_DATE.search(lines[index]) or _ADDRESS.search(lines[index])))
+
+
+def _is_attribution(text: str, before_quote: bool) -> bool:
+    text = text.strip(" *")
+    if not re.search(r"[:：]$|^-{2,}.*-{2,}$", text):
         return False
     date, address = _DATE.search(text), _ADDRESS.search(text)
     if _VERB.search(text):
-        return bool(date or address or quote_follows)
-    return bool(date and address and _OPENER.match(text))
-
-
-def _quote_follows(lines: list[str], index: int) -> bool:
-    index = _skip_blank(lines, index, 3)
-    return index < len(lines) and is_quoted(lines[index])
+        return bool(date or address or before_quote)
+    return bool(date and (_OPENER.match(text) or _DATED.match(text)) and (before_quote or _ENDS_IN_ADDRESS.search(text)))
 
 
 def quote_follows(lines: list[str], index: int) -> bool:
     """The next line that is not empty is quoted."""
-    return _quote_follows(lines, index)
+    index = _skip_blank(lines, index)
+    return index < len(lines) and is_quoted(lines[index])
 
 
-def _skip_blank(lines: list[str], index: int, limit: int) -> int:
-    for _ in range(limit):
+def _skip_blank(lines: list[str], index: int) -> int:
+    """Past empty lines, three at most."""
+    for _ in range(3):
         if index < len(lines) and not lines[index].strip():
             index += 1
     return index

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from documents.headers import Headers, parse_headers
 
 _MAX_DEPTH = 30
-_MAX_PARTS = 500
+_MAX_PARTS = 300
 _LINE_ENDS = b"\r\n"
 
 
@@ -55,13 +55,24 @@ class Part:
 def parse(raw: bytes) -> tuple[Part, list[str]]:
     """The tree, and what was odd about it in words. Takes any bytes."""
     problems: list[str] = []
+    return _part(raw, _head_start(raw), len(raw), 0, [_MAX_PARTS], problems), problems
+
+
+def parse_head(raw: bytes) -> Headers:
+    """Only the mail's own head, however long the mail is."""
+    return parse_headers(raw, _head_start(raw), len(raw))[0]
+
+
+def _head_start(raw: bytes) -> int:
+    """Behind a byte order mark, empty lines, and the `From ` line of a mailbox file if a head follows it."""
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     while raw[start : start + 1] in (b"\r", b"\n"):
         start += 1
-    if mbox := re.compile(rb">?From [^\r\n]*(?:\r{0,2}\n|\r)").match(raw, start):
-        _, after, _ = parse_headers(raw, mbox.end(), len(raw))
-        start = mbox.end() if after > mbox.end() else start
-    return _part(raw, start, len(raw), 0, [_MAX_PARTS], problems), problems
+    mbox = _MBOX_LINE.match(raw, start)
+    return mbox.end() if mbox and parse_headers(raw, mbox.end(), len(raw))[0].fields else start
+
+
+_MBOX_LINE = re.compile(rb">?From [^\r\n]{1,500}(?:\r{0,2}\n|\r)")
 
 
 def _part(raw: bytes, start: int, end: int, depth: int, left: list[int], problems: list[str]) -> Part:

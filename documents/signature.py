@@ -1,110 +1,186 @@
-"""Where a signature starts: delimiters, "Sent from my phone", contact blocks below a closing, disclaimers."""
+"""Where a signature starts: a delimiter, "Sent from my phone", the contact block below a closing, a disclaimer."""
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 _DELIMITER = re.compile(r"\s*(?:--|—|–)\s*$")
 _RULE = re.compile(r"\s*[-_=*]{3,}\s*$")
-_MAX_SIGNATURE = 40
-"""Lines below a `--` that are still taken for a signature: more is a text with a rule in it."""
+_MAX_DELIMITED = 40
+"""Lines below `--` that are still taken for a signature: more is a text with a rule in it."""
 _MAX_RULED = 12
 """The same below a rule of dashes or underscores, which people also use inside a text."""
 
-_DEVICE = re.compile(
-    r"\s*[\[(]?(?:"
-    r"(?:sent|composed|written) (?:from|via|with|using|by|on) |get outlook (?:for|voor|para|per) |"
-    r"(?:verzonden|verstuurd) (?:vanaf|vanuit|van|met|via|door) |outlook voor (?:android|ios) |download outlook|"
-    r"(?:gesendet|geschickt|versendet) (?:von|mit|via|über|vom) |von meinem .{2,40} gesendet|diese nachricht wurde von mein|"
-    r"envoy[ée]e? (?:de|depuis|à partir|avec|par|via) |télécharger outlook|obtenir outlook|"
-    r"envia(?:do|da) (?:desde|do|a partir|de|via|com|con|pelo|mediante) |obtener outlook|obter o? ?outlook|"
-    r"inviat[oa] (?:da|dal|con|tramite) |scarica outlook|"
-    r"skickat (?:från|med|via) |sendt (?:fra|med|via) |hent outlook|lähetetty |"
-    r"wysłan[eo] (?:z|ze|za|przy) |odesláno (?:z|ze|pomocí) |odoslané (?:z|zo) |"
-    r"отправлено (?:с|из|через|от) |надіслано (?:з|із|через) |"
-    r"trimis (?:de pe|din|prin) |küldve |από το .{2,30} μου|στάλθηκε από |"
-    r".{0,12}(?:iphone|ipad|android|galaxy|huawei|xiaomi).{0,30}(?:gesendet|gönderildi|发送|發送|から送信|에서 보냄|lähetetty|küldve)|"
-    r"(?:发自|從|从|發自|寄自)|.{0,20}(?:から送信|에서 보냄|에서 보낸)|"
-    r"\S{0,15}(?:iphone|ipad|android|telefon)\S{0,10} gönderildi)",
-    re.I,
+_SENT_FROM = "|".join(
+    (
+        r"(?:sent|composed|written) (?:from|via|with|using|by|on)|get outlook for|sent: ",
+        r"(?:verzonden|verstuurd) (?:vanaf|vanuit|van|met|via|door)|(?:download )?outlook voor",
+        r"(?:gesendet|geschickt|versendet) (?:von|mit|via|über|vom)|von (?:meinem|meiner|unterwegs)\b.{0,40} (?:gesendet|gesandt)",
+        r"diese nachricht wurde von meine|outlook für|envoy[ée]e? (?:de|depuis|à partir|avec|par|via)|(?:télécharger|obtenir) outlook",
+        r"envia(?:do|da) (?:desde|do|a partir|de|via|vía|com|con|pelo|mediante)|(?:obtener|obter o?) ?outlook",
+        r"inviat[oa] (?:da|dal|con|tramite)|(?:scarica|ottieni) outlook|skickat (?:från|med|via)|sendt (?:fra|med|via)",
+        r"(?:hent|hämta) outlook|lähetetty|wysłan[eo] (?:z|ze|za|przy)|(?:odesláno|odoslané) (?:z|ze|zo|pomocí)",
+        r"отправлено (?:с|из|через|от)|надіслано (?:з|із|через)|trimis (?:de pe|din|prin)|στάλθηκε από|发自|發自|从|從|寄自",
+        r".{0,15}(?:iphone|ipad|android|galaxy|huawei|xiaomi).{0,30}(?:gesendet|gönderildi|发送|發送|küldve)|.{0,20}(?:から送信|에서 보[냄낸])",
+    )
 )
-_DEVICE_MAX = 120
+_DEVICE = re.compile(rf"\s*[\[(*]{{0,2}}(?:{_SENT_FROM})(?!\w)", re.I)
+_DEVICE_MAX = 100
 """Characters: a longer line is a sentence."""
 
-_CLOSING_WORDS = (
-    r"(?:with |my |our )?(?:best|kind|kindest|warm|warmest|many|friendly)? ?(?:regards|wishes|greetings)|regards|sincerely|"
-    r"yours (?:sincerely|faithfully|truly)|(?:very )?(?:sincerely|truly) yours|cordially|cheers|thanks|thank you|many thanks|"
-    r"thanks (?:a lot|so much|in advance|again|and regards)|thank you (?:very much|so much|in advance)|all the best|best|br|rgds|"
-    r"thanks (?:and|&) (?:best |kind )?regards|"
-    r"(?:met )?(?:vriendelijke|hartelijke|beste|warme|sportieve|zonnige|allerhartelijkste)? ?(?:groet|groeten|groetjes)|"
-    r"(?:met )?(?:de meeste )?(?:hoogachting|hoogachtend)|m\.? ?v\.? ?g\.?r?\.?|gr\.?|grt\.?|grtz|groetjes|"
-    r"(?:alvast |hartelijk |veel )?(?:bedankt|dank)(?: alvast)?|(?:bij voorbaat |alvast )(?:hartelijk )?dank|dank je|dank u|"
-    r"(?:mit )?(?:freundliche[nm]?|beste[n]?|herzliche[n]?|viele[n]?|liebe[n]?|schöne[n]?|sonnige[n]?|kollegiale[n]?)?"
-    r"(?: und kollegialen)? ?(?:grüße[n]?|grüsse[n]?|gruß|gruss|gruessen|gruesse|gruess)(?: aus \w+)?|"
-    r"hochachtungsvoll|mfg|lg|vg|bg|vielen dank|(?:herzlichen|besten) dank|danke|danke (?:schön|im voraus|vorab)|"
-    r"(?:bien )?(?:cordialement|amicalement|respectueusement)(?: vôtre)?|(?:bien )?à (?:vous|toi)|sincères salutations|"
-    r"(?:meilleures|cordiales|respectueuses) salutations|salutations(?: distinguées)?|cdlt|merci(?: beaucoup| d'avance)?|bàv|"
-    r"(?:nous vous prions|veuillez|je vous prie).{0,80}(?:salutations|sentiments)[\w ]{0,40}|"
-    r"(?:un )?(?:cordial |atento )?saludo|(?:un )?saludos?(?: cordiales?| atentos?)?|atentamente|gracias|muchas gracias|"
-    r"atenciosamente|(?:com os )?melhores cumprimentos|cumprimentos|obrigad[oa]|abraços?|att|"
-    r"(?:cordiali|distinti|cari) saluti|saluti|cordialmente|grazie(?: mille)?|"
-    r"(?:med )?(?:vänliga|venlig|vennlig|bästa|mange|de bedste|beste)? ?(?:hälsningar|hilsen|hilsner)|mvh|vänligen|tack|tak|takk|"
-    r"(?:ystävällisin )?terveisin|ystävällisin terveisin|kiitos|(?:z )?(?:poważaniem|pozdrowieniami)|pozdrawiam|dziękuję|"
-    r"s pozdravem|s přátelským pozdravem|děkuji|s úctou|с уважением|с наилучшими пожеланиями|спасибо|з повагою|дякую|"
-    r"saygılarımla|saygılar|iyi çalışmalar|teşekkürler|üdvözlettel|cu stimă|cu respect|mulțumesc|με εκτίμηση"
+_CLOSINGS = "|".join(
+    (
+        r"(?:with |my |our )?(?:(?:best|kind|kindest|warm|warmest|many|friendly) )?(?:regards|wishes|greetings)|all the best|best",
+        r"(?:yours )?(?:very )?(?:sincerely|faithfully|truly)(?: yours)?|cordially|cheers|br|rgds",
+        r"(?:many )?thanks(?: a lot| so much| in advance| again)?|thank you(?: very much| so much| in advance)?|thanks and regards",
+        r"(?:met )?(?:(?:vriendelijke|hartelijke|beste|warme|zonnige) )?(?:groet|groeten|groetjes)|(?:met )?hoogachting|hoogachtend",
+        r"m\.? ?v\.? ?g\.?r?\.?|gr\.?|grt\.?|grtz|(?:alvast |veel |hartelijk )?(?:bedankt|dank)(?: alvast)?|bij voorbaat dank|dank (?:je|u)",
+        r"(?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|schön|sonnig)e[nm]? )?(?:grüße|grüßen|grüsse|grüssen|gruß|gruss|gruesse|gruessen)"
+        r"(?: aus \w+)?|hochachtungsvoll|mfg|lg|vg|bg|(?:vielen|herzlichen|besten) dank(?: im voraus| vorab)?|danke(?: schön| im voraus)?",
+        r"(?:bien )?(?:cordialement|amicalement|respectueusement)(?: vôtre)?|bien à (?:vous|toi)|(?:sincères |meilleures |cordiales )?salutations"
+        r"(?: distinguées| cordiales)?|cdlt|merci(?: beaucoup| d['’]avance| par avance)?",
+        r"(?:un )?(?:cordial |atento )?saludos?(?: cordial(?:es)?| atentos?)?|atentamente|(?:muchas )?gracias",
+        r"atenciosamente|(?:com os )?(?:melhores )?cumprimentos|obrigad[oa]|abraços?|(?:cordiali|distinti|cari) saluti|saluti|cordialmente|grazie",
+        r"(?:med )?(?:(?:vänliga?|venlig|vennlig|bästa|beste|de bedste) )?(?:hälsning|hälsningar|hilsen|hilsner)|mvh|vänligen|tack|takk?",
+        r"ystävällisin terveisin|terveisin|kiitos|z poważaniem|z pozdrowieniami|pozdrawiam|dziękuję|s pozdravem|s přátelským pozdravem|děkuji",
+        r"с уважением|с наилучшими пожеланиями|спасибо|з повагою|дякую|saygılarımla|saygılar|iyi çalışmalar|üdvözlettel|cu stimă|με εκτίμηση",
+    )
 )
-_CLOSING = re.compile(
-    rf"\s*[*_]?(?:{_CLOSING_WORDS})(?: ?[/|&] ?(?:{_CLOSING_WORDS}))*[*_]?[ ]*[,.!;:]?[*_]?(?P<name>[ ]*[^\W\d_][\w.'’ -]{{0,40}})?\s*$",
-    re.I,
-)
-_NAME = re.compile(r"\s*[-–/~*_]{0,3}\s?(?:[^\W\d_][\w.'’-]*,? ?){1,5}[.*_]{0,2}(?: ?\([\w .-]{1,30}\))?\s*$")
-_POSTSCRIPT = re.compile(r"\s*(?:p\.? ?s\.?|n\.? ?b\.?)\s?[:.,-]?\s", re.I)
+_CLOSING = re.compile(rf"\s*[*_]?(?:{_CLOSINGS})(?: ?[/|&,] ?(?:{_CLOSINGS}))?(?!\w)[*_]?\s*[,.!;]?[*_]?(?P<name>.{{0,40}})$", re.I)
+_CLOSING_MAX = 100
+_MAX_BLOCK = 15
+"""Lines below the name in which a contact block must show itself."""
+_PARTICLES = {"van", "de", "der", "den", "von", "zu", "the", "la", "le", "di", "da", "en", "und", "and", "et", "&", "i.a.", "i.v.", "ppa."}
+_NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*,?$")
+
 _CONTACT = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,100}\.\w|https?://|\bwww\.|\b[\w-]{2,60}\.(?:com|nl|de|be|fr|eu|net|org|at|ch|co\.uk)\b|"
-    r"(?:\+|\b00)\d[\d\s()./-]{6,}\d|\b0\d[\d\s()./-]{6,}\d|"
-    r"\b(?:tel|telefoon|telefon|téléphone|phone|mobiel|mobil|mobile|mob|gsm|fax|handy|portable|m|t|f|e|w)\s?[.:|]\s?\S|"
-    r"\b(?:kvk|btw|iban|bic|ust|ust-idnr|hrb|siret|siren|tva|vat|rcs|amtsgericht|handelsregister|geschäftsführer)\b|"
-    r"\b\d{4}\s?[A-Z]{2}\b|\b(?:B\.?V|N\.?V|GmbH|S\.?A\.?R\.?L|SARL|SAS|Ltd|LLC|Inc|AG|KG|BVBA|A/S|AB|Oy)\b",
+    r"[\w.+-]{1,64}@[\w-]{1,100}\.\w|https?://|\bwww\.|\b[\w-]{2,60}\.(?:com|nl|de|be|fr|eu|net|org|at|ch|uk|it|es|pl)\b|"
+    r"(?:\+|\b00?)\d[\d\s()./-]{6,}\d|"
+    r"\b(?:tel|telefoon|telefon|téléphone|phone|mobiel|mobil|mobile|mob|gsm|fax|handy|m|t|f|e|w)\s?[.:|]+\s?\S|"
+    r"\b(?:kvk|btw|iban|ust-idnr|hrb|siret|siren|tva|rcs|amtsgericht|handelsregister|geschäftsführer)\b|"
+    r"(?-i:\b\d{4}\s?[A-Z]{2}\b|\b(?:B\.?V\.?|N\.?V\.?|GmbH|S\.?A\.?R\.?L|SAS|Ltd|LLC|Inc|AG|KG|BVBA|A/S|AB|Oy)(?!\w))",
     re.I,
 )
-_LEGAL_FORM_ONLY_UPPER = re.compile(r"\b\d{4}\s[A-Z]{2}\b")
+_ITEM = re.compile(r"\s*(?:[-*•·]\s|\d+[.,]?\d*\s*(?:x|×|st|stuks?|pcs|pc|pieces|stk|stück|pièces?|kg|m|mm|ltr|dozen|boxes|rollen?)\b)", re.I)
+_POSTSCRIPT = re.compile(r"\s*(?:p\.? ?s\.?|n\.?b\.?)\s?[:.,\s-]", re.I)
+
+_THIS_MAIL = "|".join(
+    (
+        r"th(?:is|e information (?:contained )?in this) (?:e-?mail|message|communication|transmission)",
+        r"(?:dit|deze) (?:e-?mail)?(?:bericht|mail)?|de (?:informatie|inhoud) .{0,20}(?:dit|deze) e-?mail",
+        r"(?:diese|der inhalt dieser|die informationen? in dieser) (?:e-?mail|nachricht|mitteilung)",
+        r"ce (?:message|courriel|mail)|cet e-?mail|les informations contenues|est[ea] (?:mensaje|correo|e-?mail|mensagem)",
+        r"quest[oa] (?:messaggio|e-?mail)|le informazioni contenute",
+    )
+)
+_SECRET = (
+    "confidential|privileged|intended|addressee|vertrouwelijk|bestemd|geadresseerde|openbaarmaking|vertraulich|bestimmt|adressat|"
+    "confidentiel|destiné|destinataire|confidencial|destinatari|riservat|confidenzial|scanned|gescand|auf viren|antivirus"
+)
 _DISCLAIMER = re.compile(
-    r"(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|transmission)\b.{0,200}"
-    r"(?:confidential|privileged|intended|addressee|proprietary)|"
-    r"(?:if you (?:are|have) (?:not the intended|received this)|confidentiality notice|disclaimer\b|"
-    r"please consider the environment|think before you print|save a tree)|"
-    r"(?:dit (?:e-?mail)?(?:bericht|mailbericht)|dit e-?mail|deze e-?mail|de informatie (?:in|verzonden)|de inhoud van dit).{0,250}"
-    r"(?:vertrouwelijk|bestemd|geadresseerde|openbaarmaking)|denk (?:aan het milieu|even na)|"
-    r"op al(?: |le )?onze .{0,120}(?:voorwaarden|van toepassing)|"
-    r"(?:diese|der inhalt dieser|die information(?:en)? in dieser) (?:e-?mail|nachricht|mitteilung)\b.{0,250}"
-    r"(?:vertraulich|bestimmt|adressat|empfänger|rechtlich geschützt)|(?:bitte )?(?:prüfen|denken) sie.{0,60}(?:ausdruck|druck|umwelt)|"
-    r"(?:ce (?:message|courriel|mail|courrier)|cet? e-?mail|les informations contenues).{0,250}"
-    r"(?:confidentiel|destinataire|destiné)|(?:pensez|n'imprimez|avant d'imprimer).{0,80}(?:environnement|imprim|nécess)|"
-    r"este (?:mensaje|correo|e-?mail|mensagem).{0,200}(?:confidencial|destinatario|destinatário)|"
-    r"(?:questo messaggio|questa e-?mail|il presente messaggio|le informazioni contenute).{0,200}(?:riservat|confidenzial|destinatari)|"
-    r"(?:you|sie|u) (?:are receiving|received|erhalten|ontvangt) (?:this|diese|deze|dit) (?:message |e-?mail |mail |nachricht )?because|"
-    r"(?:this e-?mail|diese e-?mail|deze e-?mail|dit e-?mailbericht) (?:has been|was|wurde|is) (?:scanned|checked|auf viren|gecontroleerd)|"
-    r"virus-free|virenfrei|virusvrij|to unsubscribe from this group|you received this message because",
+    rf"\W*(?:(?:{_THIS_MAIL})\b.{{0,250}}(?:{_SECRET})|disclaimer\b|confidentiality notice|if you (?:are not the intended|have received this)|"
+    r"(?:please )?(?:consider the environment|think before you print)|denk (?:aan|om) het milieu|virus-free|virenfrei|virusvrij|"
+    r"(?:bitte )?(?:prüfen|denken) sie.{0,60}(?:ausdruck|drucken|umwelt)|(?:pensez|avant d'imprimer).{0,80}(?:environnement|imprim)|"
+    r"op al(?:le)? onze .{0,150}(?:voorwaarden|van toepassing)|you (?:are receiving|received) this (?:e-?mail |message )?because)",
     re.I | re.S,
 )
 _WARNING = re.compile(
-    r"\W*(?:external(?: e-?mail| sender| message)?|caution|warning|extern(?:e|al)? (?:e-?mail|mail|nachricht|afzender)|waarschuwing|"
-    r"let op|achtung|vorsicht|attention|you don't often get (?:e-?mail)|some people who received this)\b.{0,300}"
-    r"(?:outside|external|extern|buiten|außerhalb|extérieur|externe|unknown sender|learn why|belangrijk is)",
+    r"\W*(?:external\b|caution|warning|extern(?:e|al)? (?:e-?mail|mail|nachricht|afzender)|waarschuwing|let op|achtung|vorsicht|attention|"
+    r"you don't often get e-?mail|some people who received this).{0,300}"
+    r"(?:outside|external|extern|buiten|außerhalb|extérieur|unknown sender|learn why)",
     re.I | re.S,
 )
 
 
 def is_gateway_warning(paragraph: str) -> bool:
-    """"CAUTION: this mail came from outside", put above the text by the receiver's own mail gateway."""
+    """ "CAUTION: this mail came from outside", which the receiver's own mail gateway puts above the text."""
     return len(paragraph) < 600 and bool(_WARNING.match(paragraph))
 
 
-def signature_lines(lines: Sequence[str]) -> set[int]:
-    """Which of these lines, one person's text from top to bottom, are signature. The closing and the name below it
-    are not: they say who wrote."""
-    if (start := _delimited(lines)) is not None:
-        return set(range(start, len(lines))) | signature_lines(lines[:start])
-    if (start := _device(lines)) is not None:
-        return {start} | signature_lines(lines[:start])
-    start = min((s for s in (_below_closing(lines), _disclaimer(lines)) if s is not None), default=len(lines))
-    return {i for i in range(start, len(lines)) if not _in_postscript(lines, start, i)}
+def signature_start(lines: Sequence[str]) -> int:
+    """The first line of the signature in one person's text; `len(lines)` where there is none. The closing and the name
+    below it are not signature: they say who wrote."""
+    starts = (_delimited(lines), _device(lines), _disclaimer(lines))
+    start = min((s for s in starts if s is not None), default=len(lines))
+    below = _below_closing(lines[:start])
+    return start if below is None else below
+
+
+def is_postscript(line: str) -> bool:
+    """Somebody's afterthought, which belongs to the text wherever it stands."""
+    return bool(_POSTSCRIPT.match(line))
+
+
+def _delimited(lines: Sequence[str]) -> int | None:
+    written = [index for index, line in enumerate(lines) if line.strip()]
+    for position in range(max(0, len(written) - _MAX_DELIMITED - 1), len(written)):
+        index, below = written[position], len(written) - position - 1
+        if _DELIMITER.match(lines[index]):
+            return index
+        if _RULE.match(lines[index]) and 0 < below <= _MAX_RULED and _CONTACT.search("\n".join(lines[index + 1 :])):
+            return index
+    return None
+
+
+def _device(lines: Sequence[str]) -> int | None:
+    """Only at the end, in a paragraph of its own."""
+    written = [index for index, line in enumerate(lines) if line.strip()]
+    for index in written[-3:]:
+        alone = index == 0 or not lines[index - 1].strip() or index == written[0]
+        if alone and len(lines[index]) <= _DEVICE_MAX and _DEVICE.match(lines[index]) and "?" not in lines[index]:
+            return index
+    return None
+
+
+def _disclaimer(lines: Sequence[str]) -> int | None:
+    for index, line in enumerate(lines):
+        if line.strip() and (index == 0 or not lines[index - 1].strip()) and _DISCLAIMER.match("\n".join(lines[index : index + 8])):
+            return index
+    return None
+
+
+def _below_closing(lines: Sequence[str]) -> int | None:
+    """Behind the closing and the name, if nothing but a block of contact lines comes after it."""
+    for index, line in enumerate(lines):
+        found = _CLOSING.match(line) if 0 < len(line.strip()) <= _CLOSING_MAX else None
+        if not found or not (_is_name(found["name"]) or not found["name"].strip()):
+            continue
+        after = _skip_blank(lines, index + 1)
+        while after < len(lines) and _CLOSING.match(lines[after]):
+            after = _skip_blank(lines, after + 1)
+        if not found["name"].strip() and after < len(lines) and _is_name(lines[after]):
+            after = _skip_blank(lines, after + 1)
+        if after < len(lines) and _is_contact_block(lines[after:]):
+            return after
+    return None
+
+
+def _is_contact_block(lines: Sequence[str]) -> bool:
+    """Short lines with a phone number, an address or a company in them, before any sentence."""
+    written = list(islice((line for line in lines if line.strip() and not is_postscript(line)), _MAX_BLOCK))
+    for line in written:
+        if _is_sentence(line):
+            return False
+        if _CONTACT.search(line):
+            return True
+    return 0 < len(written) <= 3 and not any(re.search(r"\d", line) for line in written)
+
+
+def _is_sentence(line: str) -> bool:
+    words = line.split()
+    ends = line.rstrip().endswith((".", "?", "!", ":"))
+    return "?" in line or bool(_ITEM.match(line)) or (ends and len(words) >= 5) or (len(words) >= 10 and not _CONTACT.search(line))
+
+
+def _is_name(text: str) -> bool:
+    words = text.strip(" \t-–/~*_,.").split()
+    return 0 < len(words) <= 5 and all(
+        _NAME_WORD.match(word) and (word[0].isupper() or not word[0].islower() or word.lower() in _PARTICLES or len(words) == 1)
+        for word in words
+    )
+
+
+def _skip_blank(lines: Sequence[str], index: int) -> int:
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    return index

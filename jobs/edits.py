@@ -28,7 +28,7 @@ def apply_edits(proposal: Mapping[str, Any], edits: Mapping[str, Any]) -> dict[s
     """The proposal with the values at these paths replaced. Raises EditError for a path that leads nowhere."""
     edited = deepcopy(dict(proposal))
     for path, value in edits.items():
-        *parents, last = _steps(full_path(proposal, path))
+        *parents, last = _steps(full_path(edited, path))
         node: Any = edited
         for step in parents:
             node = node[step]

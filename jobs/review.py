@@ -8,13 +8,18 @@ from pydantic import BaseModel, ValidationError
 
 from jobs.core import Check, Draft, Evidence, Frozen, Inputs, Job, Mode, Release, Route, Source, Status, digest
 from jobs.crm import Write
-from jobs.grounding import check_claims, check_evidence, locate
+from jobs.grounding import check_claims, check_evidence, locate, normalise
 
 _INJECTION = re.compile(
-    r"(ignore|disregard|forget|vergiss|ignoriere|negeer|vergeet|ignorez|oubliez)\W+(\w+\W+){0,4}"
-    r"(instructions?|prompts?|rules|anweisungen|regeln|instructies|consignes|règles)"
-    r"|system prompt|you are now (a|an|in)\b|as an ai\b|<\|?(im_start|system)\|?>|\[/?INST\]",
-    re.IGNORECASE,
+    r"\b(ignore|disregard|forget|override|ignoriere[nt]?|missachten?|vergiss|negeer|vergeet|ignore[rz]|oublie[rz]?)"
+    r"(\W+(all|any|of|the|your|my|our|these|previous|prior|above|earlier|preceding|system|alle|die|deine|ihre|bisherigen"
+    r"|vorherigen|vorigen|obigen|de|je|jouw|uw|voorgaande|vorige|eerdere|bovenstaande|toutes|les|tes|vos|ces)){0,4}"
+    r"\W+(instructions?|prompts?|rules|guidelines|anweisungen|regeln|vorgaben|instructies|regels|consignes|règles)\b"
+    r"|\bsystem ?prompt|\byou are now (a|an|in)\b|\bas an ai (language )?(model|assistant)\b"
+    r"|\b(to|for|an|für|voor|aan|à|pour)( \w+)? (ai|ki|ia|llm|language|sprach|taal)[ -]?(assist[ae]nt|agent|model\w*)"
+    r"|\bwithout human (review|approval)|\bohne menschliche (prüfung|freigabe)"
+    r"|\bzonder menselijke (controle|goedkeuring)|\bsans (validation|intervention) humaine"
+    r"|<\|?(im_start|system)\|?>|\[/?inst\]"
 )
 
 
@@ -54,9 +59,10 @@ def review(
     by_hand: bool = False,
     trouble: str | None = None,
 ) -> Review:
-    """What there is to decide. Fields under an `edited` path were set by a person and need no evidence; `by_hand` says
-    that no model made the draft; `trouble` is why, or what went wrong with an earlier attempt to write."""
-    proposal = job.refine(draft.proposal, inputs)
+    """What there is to decide. Fields under an `edited` path were set by a person: they need no evidence, and the rules
+    refine such a proposal no further. `by_hand` says that no model made the draft; `trouble` is why, or what went wrong
+    with an earlier attempt to write."""
+    proposal = draft.proposal if edited else job.refine(draft.proposal, inputs)
     claims = {path: value for path, value in job.claims(proposal).items() if not _covered(path, edited)}
     evidence = [item for item in draft.evidence if not _covered(item.field, edited)]
     refined = Draft(proposal=proposal, evidence=locate(claims, evidence, inputs.sources))
@@ -117,7 +123,7 @@ def _gate(
 
 
 def _check_injection(sources: Sequence[Source]) -> list[Check]:
-    found = ((source.id, _INJECTION.search(source.text)) for source in sources)
+    found = ((source.id, _INJECTION.search(normalise(source.text))) for source in sources)
     return [
         Check(
             name="injection",

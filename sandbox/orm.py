@@ -130,7 +130,7 @@ class Orm:
     def search(
         self,
         model: str,
-        domain: Sequence[Any] = (),
+        domain: Sequence[Any],
         offset: int = 0,
         limit: int | None = None,
         order: str | None = None,
@@ -138,7 +138,7 @@ class Orm:
         rows = self._sorted(model, self._matching(model, domain), order or "id")
         return [row["id"] for row in rows[offset : offset + limit if limit else None]]
 
-    def search_count(self, model: str, domain: Sequence[Any] = (), limit: int | None = None) -> int:
+    def search_count(self, model: str, domain: Sequence[Any], limit: int | None = None) -> int:
         return len(self.search(model, domain, limit=limit))
 
     def search_read(
@@ -206,11 +206,11 @@ class Orm:
 
     def _read(self, model: str, row: Row, name: str) -> Any:
         field = MODELS[model].fields[name]
+        if field.kind == "binary":
+            return base64.b64encode(self._store.file(row["checksum"])).decode()
         value = self._value(model, row, name)
         if field.kind == "many2one" and value:
             return [value, self._display_name(field.comodel, self._row(field.comodel, value))]
-        if field.kind == "binary":
-            return base64.b64encode(self._store.file(row["checksum"])).decode()
         return value
 
     def _value(self, model: str, row: Row, name: str) -> Any:

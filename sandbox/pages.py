@@ -40,7 +40,7 @@ class _Pages:
         with self._store.transaction():
             orm = Orm(self._store)
             leads = orm.search_read("crm.lead", limit=20, order="id desc")
-            counts = {model: orm.search_count(model) for model in _LISTED}
+            counts = {model: orm.search_count(model, []) for model in _LISTED}
         links = " ".join(
             f'<a href="/list?model={model}">{title}</a> <small>{counts[model]}</small>'
             for model, title in _LISTED.items()

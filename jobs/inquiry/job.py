@@ -2,17 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from typing import Any
 
-from rapidfuzz import fuzz
-from stdnum.eu import vat as eu_vat  # pyright: ignore[reportMissingTypeStubs]
+from rapidfuzz import fuzz, utils
 
 from jobs.core import Check, Draft, Headline, Inputs, Job, Source, Status
 from jobs.crm import AttachFile, CreateRecord, Customer, CustomerClues, Write
-from jobs.customers import FREEMAIL, Match, match_customer
+from jobs.customers import FREEMAIL, Match, compact_vat, is_vat, match_customer
+from jobs.grounding import normalise
 from jobs.inquiry.schema import InquiryProposal, Item, Request
 from jobs.mail import MailFacts
 
@@ -26,9 +26,12 @@ _LABELS = {
     "other": "Other",
     "not_business": "Not business",
 }
-_VAT = re.compile(r"\b(?:AT|BE|DE|DK|ES|FR|GB|IE|IT|LU|NL|PL|SE)[ .]?(?:[0-9A-Z][ .]?){8,13}\b")
+_VAT = re.compile(r"\b(?:AT|BE|DE|DK|ES|FR|GB|IE|IT|LU|NL|PL|SE)[ .-]?(?:[0-9A-Z][ .-]?){8,13}\b")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NO_REPLY = re.compile(r"(no|do-?not|ne-?pas)-?(reply|repondre)|nicht-?antworten|mailer", re.IGNORECASE)
+_GAP = r" (?:(?!(?:not|never|niet|nooit|geen|nicht|nie|niemals|pas|jamais)\b)[\w'-]+,? ){0,5}"
+"""What ` ... ` stands for in the fraud patterns."""
+_UNROUTED = {"team": "", "record": "ticket"}
 _URGENCY = ("low", "normal", "high")
 _EXCERPT = 4000
 """Characters of the mail that a record's description shows; the whole mail is attached."""
@@ -59,13 +62,18 @@ def blank(inputs: Inputs) -> InquiryProposal:
 
 
 def split(draft: Draft[InquiryProposal]) -> list[Draft[InquiryProposal]]:
-    """One draft per request, each with the evidence of its own fields."""
+    """One draft per request, each with the evidence of its own fields. A part that is no business says so itself."""
     requests = draft.proposal.requests
     if len(requests) < 2:
         return []
     return [
         Draft(
-            proposal=draft.proposal.model_copy(update={"requests": [request]}),
+            proposal=draft.proposal.model_copy(
+                update={
+                    "is_business": draft.proposal.is_business and request.kind != "not_business",
+                    "requests": [request],
+                }
+            ),
             evidence=[
                 item.model_copy(update={"field": item.field.replace(f"requests[{i}]", "requests[0]", 1)})
                 for item in draft.evidence
@@ -84,12 +92,11 @@ def clues(proposal: InquiryProposal, sources: Sequence[Source], mail: MailFacts)
         emails.append(writer.email)
     domains = [domain for domain in (email.rpartition("@")[2] for email in emails) if domain not in FREEMAIL]
     text = "\n".join(source.text for source in sources)
-    vats = [re.sub(r"[ .]", "", found) for found in _VAT.findall(text)]
     names = [request.company for request in proposal.requests if request.company]
     return CustomerClues(
         emails=_unique(emails),
         domains=_unique(domains),
-        vats=_unique(number for number in vats if eu_vat.is_valid(number)),
+        vats=_unique(_vats(text)),
         names=_unique(names),
     )
 
@@ -206,9 +213,9 @@ def _check_mail(inputs: Inputs) -> list[Check]:
 def _check_fraud(inputs: Inputs) -> list[Check]:
     if inputs.mail.automatic:
         return []
-    patterns = re.compile("|".join(f"(?:{p})" for p in inputs.rules["fraud"]["patterns"]), re.IGNORECASE)
-    texts = [s.text for s in inputs.sources if s.id in ("mail.header", "mail.new_text", "mail.thread")]
-    match = next((found for text in texts if (found := patterns.search(text))), None)
+    suspicious, disclaimers = (_any_of(inputs.rules["fraud"][name]) for name in ("patterns", "disclaimers"))
+    texts = [normalise(s.text) for s in inputs.sources if s.id in ("mail.header", "mail.new_text", "mail.thread")]
+    match = next((found for text in texts if (found := suspicious.search(disclaimers.sub(".", text)))), None)
     if match is None:
         return [_pass("fraud", "no words of payment fraud")]
     return [
@@ -226,7 +233,9 @@ def _check_target(proposal: InquiryProposal, inputs: Inputs) -> list[Check]:
     results = [_check_customer(match), *_check_duplicate(proposal, inputs)]
     for request in proposal.requests:
         rule = _routing(proposal, request, match.customer, inputs.rules)
-        if rule["team"] not in inputs.facts.teams:
+        if rule is _UNROUTED:
+            results.append(_warn("routing", None, "no routing rule fits: the record gets no team"))
+        elif rule["team"] not in inputs.facts.teams:
             results.append(_warn("routing", None, f"the CRM has no team “{rule['team']}”: the record gets none"))
         owner = _owner(rule, match.customer)
         if owner and owner not in inputs.facts.owners:
@@ -238,8 +247,8 @@ def _check_customer(match: Match) -> Check:
     if match.customer:
         return _pass("customer", f"{match.customer.name} (#{match.customer.id}), by {match.reason}")
     if match.rivals:
-        rivals = ", ".join(f"{rival.name} (#{rival.id})" for rival in match.rivals[:5])
-        return _warn("customer", None, f"by {match.reason} it could be any of: {rivals}; the record is left unlinked")
+        rivals = " or ".join(f"{rival.name} (#{rival.id})" for rival in match.rivals[:5])
+        return _warn("customer", None, f"by {match.reason} it could be {rivals}; the record is left unlinked")
     return _pass("customer", "not in the CRM yet: the record carries the contact itself")
 
 
@@ -249,8 +258,12 @@ def _check_duplicate(proposal: InquiryProposal, inputs: Inputs) -> list[Check]:
         _warn("duplicate", None, f"“{record.title}” (#{record.id}) is open for this customer and much alike")
         for record in inputs.facts.open_records
         if record.reference != inputs.case_id
-        and any(fuzz.token_set_ratio(record.title, title) >= inputs.rules["duplicate_title_score"] for title in titles)
+        and any(_title_score(record.title, title) >= inputs.rules["duplicate_title_score"] for title in titles)
     ]
+
+
+def _title_score(a: str, b: str) -> float:
+    return fuzz.token_set_ratio(a, b, processor=utils.default_process)
 
 
 def _match(proposal: InquiryProposal, inputs: Inputs) -> Match:
@@ -266,9 +279,10 @@ def _routing(
         "languages": proposal.language,
         "countries": customer.country if customer else "",
     }
-    return next(
+    fitting = (
         rule for rule in rules["routing"] if all(value in rule.get(key, [value]) for key, value in values.items())
     )
+    return next(fitting, _UNROUTED)
 
 
 def _owner(rule: Mapping[str, Any], customer: Customer | None) -> str | None:
@@ -297,9 +311,23 @@ def _item(item: Item) -> str:
 
 def _iso(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.isoformat() == text else None
+
+
+def _vats(text: str) -> Iterator[str]:
+    """VAT numbers that hold by their check digits. What stands behind one on its line is cut off group by group."""
+    for found in _VAT.findall(text):
+        groups = re.split(r"[ .-]", found)
+        numbers = (compact_vat("".join(groups[:n])) for n in range(len(groups), 0, -1))
+        yield from [number for number in numbers if is_vat(number)][:1]
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """One pattern of many, for normalised text."""
+    return re.compile("|".join(f"(?:{pattern.replace(' ... ', _GAP)})" for pattern in patterns) or "(?!)")
 
 
 def _unique(values: Any) -> tuple[str, ...]:

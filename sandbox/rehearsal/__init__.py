@@ -1,0 +1,21 @@
+"""The rehearsal model: honest rules that answer like a model, with nothing to download and nothing to sign up for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.rehearsal import inquiry
+
+MODEL = "rehearsal"
+
+_JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {"inquiry": inquiry.draft}
+
+
+class UnknownJob(Exception):
+    """The rehearsal model has no rules for this job."""
+
+
+def answer(job: str, sources: dict[str, str]) -> dict[str, Any]:
+    """The job's draft (`proposal` and `evidence`) for these source texts. Raises UnknownJob."""
+    if job not in _JOBS:
+        raise UnknownJob(f"the rehearsal model knows no job {job!r}, only {', '.join(sorted(_JOBS))}")
+    return _JOBS[job](sources).model_dump(mode="json")

@@ -53,6 +53,11 @@ def without_bullet(text: str) -> str:
     return text[match.end() :] if match else text
 
 
+def is_abbreviation(word: str) -> bool:
+    """Whether a full stop behind this word ends no sentence."""
+    return fold(word) in _ABBREVIATIONS
+
+
 def _blocks(text: str) -> list[tuple[str, bool]]:
     blocks: list[tuple[str, bool]] = []
     prose: list[str] = []
@@ -98,7 +103,7 @@ def _split(block: str) -> list[str]:
     pieces: list[str] = []
     start = 0
     for end in _END.finditer(block):
-        if end.group().startswith(".") and _is_abbreviation(block, end):
+        if end.group().startswith(".") and _ends_in_abbreviation(block, end):
             continue
         pieces.append(block[start : end.end()])
         start = end.end()
@@ -106,7 +111,7 @@ def _split(block: str) -> list[str]:
     return pieces
 
 
-def _is_abbreviation(block: str, end: re.Match[str]) -> bool:
+def _ends_in_abbreviation(block: str, end: re.Match[str]) -> bool:
     before = re.search(r"[\w]+$", block[: end.start()])
     if not before:
         return False
@@ -114,4 +119,4 @@ def _is_abbreviation(block: str, end: re.Match[str]) -> bool:
     rest = block[end.end() :].lstrip()
     if word.isdigit():
         return len(word) <= 2 and bool(_MONTH.match(block[end.end() :]))
-    return fold(word) in _ABBREVIATIONS or rest[:1].islower()
+    return is_abbreviation(word) or rest[:1].islower()
