@@ -1,6 +1,7 @@
-"""Every setting, documented once. Sources, strongest first: environment (`COUNTERSIGN_CRM__URL`), secret files,
-`countersign.toml` in the working folder. Temporal's address, namespace, TLS and API key come from the Temporal SDK's
-own environment configuration (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, ... or a `temporal.toml` profile)."""
+"""Every setting, documented once. Sources, strongest first: environment (`COUNTERSIGN_CRM__URL`), `countersign.toml`
+in the working folder. A secret comes from the environment or from the file that its `..._file` names. Temporal's
+address, namespace, TLS and API key come from the Temporal SDK's own environment configuration (`TEMPORAL_ADDRESS`,
+`TEMPORAL_NAMESPACE`, ... or a `temporal.toml` profile)."""
 
 import getpass
 import os
@@ -8,20 +9,50 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PREFIX = "COUNTERSIGN_"
+TOML = Path("countersign.toml")
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class SettingsError(Exception):
     """A setting is unknown, wrong or missing; the message names it and where it came from."""
 
 
+def _user() -> str:
+    """The login; in a container whose user has no name, its number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def _read_secret_files(section: M) -> M:
+    """Puts what stands in the file `NAME_file` in the place of the secret `NAME`."""
+    for name, info in type(section).model_fields.items():
+        file: Path | None = getattr(section, f"{name}_file", None) if _secret(info) else None
+        if file is None:
+            continue
+        if name in section.model_fields_set:
+            raise ValueError(f"{name} and {name}_file are both set; leave one out")
+        try:
+            setattr(section, name, SecretStr(file.read_text(encoding="utf-8").strip()))
+        except OSError as error:
+            raise ValueError(f"{name}_file: {error.strerror}: {file}") from None
+        except UnicodeDecodeError:
+            raise ValueError(f"{name}_file: not a text: {file}") from None
+    return section
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    _secret_files = model_validator(mode="after")(_read_secret_files)
 
 
 class PriceSettings(_Section):
@@ -36,6 +67,7 @@ class ModelSettings(_Section):
     )
     name: str = Field(default="rehearsal", description="Model name as the endpoint knows it.")
     api_key: SecretStr = Field(default=SecretStr(""), description="Secret.")
+    api_key_file: Path | None = Field(default=None, description="File that holds the API key.")
     timeout_seconds: float = Field(default=60, gt=0, le=120, description="Wall-clock bound of one call.")
     max_output_tokens: int = Field(default=4096, gt=0)
     price: PriceSettings | None = Field(default=None, description="What its tokens cost; without it, no cost is shown.")
@@ -47,6 +79,7 @@ class CrmSettings(_Section):
     database: str = Field(default="", description="Odoo's database name.")
     user: str = Field(default="", description="Login; only Odoo 17 and 18 (JSON-RPC) need it.")
     api_key: SecretStr = Field(default=SecretStr(""), description="Secret.")
+    api_key_file: Path | None = Field(default=None, description="File that holds the API key.")
     timeout_seconds: float = Field(default=20, gt=0, description="Of one call.")
 
 
@@ -54,14 +87,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
-        toml_file="countersign.toml",
+        env_ignore_empty=True,
+        toml_file=TOML,
         extra="forbid",
     )
 
     state: Path = Field(
         default=Path(".countersign"), description="Folder for the default ledger, blobs and the dev stack."
     )
-    ledger_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the state folder.")
+    ledger_url: SecretStr = Field(
+        default=SecretStr(""), description="Secret. SQLAlchemy address; empty: SQLite in the state folder."
+    )
+    ledger_url_file: Path | None = Field(default=None, description="File that holds the ledger's address.")
     blobs: Path | None = Field(default=None, description="Folder of the blob store; empty: in the state folder.")
     rules: Path | None = Field(
         default=None, description="Folder with JOB.toml files whose keys replace a job's own rules."
@@ -70,7 +107,7 @@ class Settings(BaseSettings):
     ui_url: str = Field(
         default="http://127.0.0.1:8233", description="Temporal UI, for links in CRM records and the CLI."
     )
-    approver: str = Field(default_factory=getpass.getuser, min_length=1, description="Who decides in the CLI.")
+    approver: str = Field(default_factory=_user, min_length=1, description="Who decides in the CLI.")
     concurrent_activities: int = Field(default=20, gt=0, description="Threads of one worker for calls to the outside.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
@@ -78,9 +115,11 @@ class Settings(BaseSettings):
     fallback: ModelSettings | None = Field(default=None, description="Second endpoint, tried when the first one fails.")
     crm: CrmSettings = Field(default_factory=CrmSettings)
 
+    _secret_files = model_validator(mode="after")(_read_secret_files)
+
     @property
     def ledger_address(self) -> str:
-        return self.ledger_url or f"sqlite:///{self.state.absolute()}/ledger.db"
+        return self.ledger_url.get_secret_value() or f"sqlite:///{self.state.absolute()}/ledger.db"
 
     @property
     def blob_folder(self) -> Path:
@@ -100,15 +139,12 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """The settings of this process. Raises SettingsError naming the setting that is unknown, wrong or misplaced."""
-    _refuse_secrets_in(Path("countersign.toml"))
+    _refuse_secrets_in(TOML)
     _refuse_unknown(os.environ)
-    _read_secret_files(os.environ)
     try:
         return Settings()
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(dict(e)) for e in error.errors())) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"countersign.toml: {error}") from None
 
 
 def fields(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -137,12 +173,14 @@ def _variable(path: str) -> str:
 
 
 def _refuse_secrets_in(toml: Path) -> None:
-    if not toml.exists():
+    if not toml.is_file():
         return
     try:
         content = tomllib.loads(toml.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{toml}: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{toml}: {error.strerror}") from None
     for path, info in fields():
         node: Any = content
         for key in path.split("."):
@@ -150,29 +188,20 @@ def _refuse_secrets_in(toml: Path) -> None:
         if node is not None and _secret(info):
             raise SettingsError(
                 f"{toml}: {path} is a secret and has no place in this file; set {_variable(path)}, "
-                f"or {_variable(path)}_FILE to a file that holds it"
+                f"or {path}_file to a file that holds it"
             )
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    known = {_variable(path) for path, _ in fields()} | {f"{_variable(p)}_FILE" for p, i in fields() if _secret(i)}
+    known = {_variable(path) for path, _ in fields()}
     for name in environment:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsError(f"environment: {name} is no setting of Countersign (see `countersign settings`)")
 
 
-def _read_secret_files(environment: Any) -> None:
-    for path, info in fields():
-        file = environment.get(f"{_variable(path)}_FILE") if _secret(info) else None
-        if file:
-            try:
-                environment[_variable(path)] = Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise SettingsError(f"environment: {_variable(path)}_FILE: {error.strerror}: {file}") from None
-
-
 def _sentence(error: Mapping[str, Any]) -> str:
     path = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return f"countersign.toml: {path} is no setting of Countersign (see `countersign settings`)"
-    return f"setting {path}: {error['msg']} (got {error['input']!r})"
+        return f"{TOML}: {path} is no setting of Countersign (see `countersign settings`)"
+    got = "" if isinstance(error["input"], (dict, list)) else f" (got {error['input']!r})"  # A section holds secrets.
+    return f"{f'setting {path}'.rstrip()}: {error['msg'].removeprefix('Value error, ')}{got}"

@@ -13,8 +13,6 @@ import structlog
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -29,25 +27,25 @@ from activities.resources import Resources, open_resources
 from jobs.core import Job
 from ledger import migrate
 from settings import Settings, SettingsError, load_settings
+from workflows.attributes import SEARCH_ATTRIBUTES
+from workflows.client import connect
 from workflows.registry import REGISTRY
-from workflows.spine import SEARCH_ATTRIBUTES
 
 Registry = Sequence[tuple[Job[Any], type]]
 
 # Imported once per process instead of once per open case: 20 times less memory.
-_SHARED = ("activities", "connectors", "documents", "jobs", "ledger", "settings", "workflows.spine")
+_SHARED = (
+    "activities",
+    "connectors",
+    "documents",
+    "jobs",
+    "ledger",
+    "settings",
+    "workflows.attributes",
+    "workflows.spine",
+)
 
 log = structlog.get_logger()
-
-
-async def connect(address: str | None = None) -> Client:
-    """A client at `address`, or where the SDK's own configuration says. Raises SettingsError if no server answers."""
-    config = ClientConfig.load_client_connect_config()
-    config["target_host"] = address = address or config.get("target_host") or "localhost:7233"
-    try:
-        return await Client.connect(**config, data_converter=pydantic_data_converter)
-    except (RPCError, RuntimeError) as error:
-        raise SettingsError(f"no Temporal server answers at {address} (TEMPORAL_ADDRESS): {error}") from None
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:

@@ -8,10 +8,9 @@ from temporalio import activity
 
 from activities.calling import calling_vendor
 from activities.messages import CheckRequest, Part, Reviewed
-from activities.receive import Intake
 from activities.resources import Resources
 from connectors.base import Crm
-from jobs.core import Draft, Inputs, Job, Route
+from jobs.core import Draft, Inputs, Intake, Job, Route
 from jobs.crm import Facts
 from jobs.customers import match_customer
 from jobs.review import Review, blank_draft, load_draft, review

@@ -10,9 +10,8 @@ from temporalio import activity
 from activities.calling import calling_vendor
 from activities.check import ground, read_inputs, save_review
 from activities.messages import Answer, Decided, DecideRequest, Decision, Reviewed, Said, Verdict
-from activities.receive import Intake
 from activities.resources import Resources
-from jobs.core import Draft, Inputs, Job
+from jobs.core import Draft, Inputs, Intake, Job
 from jobs.edits import Change, apply_edits, changes, full_path
 from jobs.review import Review, edit_draft, load_draft, review
 from ledger.tables import DecisionRow, ProposalRow

@@ -7,10 +7,9 @@ from temporalio import activity
 
 from activities.calling import calling_vendor
 from activities.messages import ProposeRequest
-from activities.receive import Intake
 from activities.resources import Resources
 from connectors import model
-from jobs.core import BlobRef
+from jobs.core import BlobRef, Intake
 from ledger.tables import ModelCallRow
 
 

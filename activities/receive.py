@@ -1,21 +1,13 @@
 """Receive: the input is read once; its texts and facts go to the blob store, the case file is opened."""
 
-from documents.mail import read_mail
 from temporalio import activity
 
 from activities.messages import Item, Received
 from activities.resources import Resources
-from jobs.core import Frozen, Source
-from jobs.mail import MailFacts
+from documents.mail import read_mail
+from jobs.core import Intake
 from ledger.blobs import Blobs
 from ledger.tables import CaseRow, now
-
-
-class Intake(Frozen):
-    """The input as read: what rules use, and the texts the model is given."""
-
-    mail: MailFacts
-    sources: list[Source]
 
 
 def read_input(content: bytes, blobs: Blobs) -> Intake:

@@ -22,7 +22,7 @@ from ledger.store import Ledger
 from settings import Settings
 from starter.cases import Office
 from starter.stack import Ports, Stack
-from worker import connect
+from workflows.client import connect
 
 WARM_UP = 20
 AT_ONCE = 10
@@ -59,7 +59,9 @@ async def send(office: Office, prefix: str, count: int) -> list[str]:
 
 async def until_all(office: Office, ids: Sequence[str], stages: set[str]) -> None:
     while True:
-        rows = [row for start in range(0, len(ids), 500) for row in office.ledger.cases(ids[start : start + 500]).values()]
+        rows = [
+            row for start in range(0, len(ids), 500) for row in office.ledger.cases(ids[start : start + 500]).values()
+        ]
         if sum(row.stage in stages for row in rows) == len(ids):
             return
         await asyncio.sleep(0.1)

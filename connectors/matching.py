@@ -1,37 +1,15 @@
-"""How a customer is recognised by name, VAT number or e-mail address: for connectors to CRMs whose search is exact."""
+"""Finding customers by name, VAT number or e-mail address in a CRM whose search is exact. It casts wide; which of those
+found it is, `jobs.customers` decides."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from rapidfuzz import fuzz
 
+from jobs.customers import bare_name
+
 _SCORE = 80
 _PER_NAME = 20
-_LEGAL_FORMS = frozenset(
-    (
-        *(
-            "ag",
-            "as",
-            "bv",
-            "bvba",
-            "cie",
-            "co",
-            "comm",
-            "commv",
-            "corp",
-            "cv",
-            "eenmanszaak",
-            "eg",
-            "ek",
-            "eurl",
-            "ev",
-        ),
-        *("gbr", "gmbh", "inc", "kg", "kgaa", "limited", "llc", "llp", "ltd", "mbh", "nv", "ohg", "oy", "plc", "sa"),
-        *("sarl", "sas", "sasu", "sca", "scop", "scs", "snc", "spa", "sprl", "srl", "ug", "vof", "vzw"),
-    )
-)
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o", "ı": "i", "'": None, "’": None, "`": None})
 
 
 def addresses(field: str) -> list[str]:
@@ -52,13 +30,8 @@ def same_vat(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def fold(name: str) -> str:
-    """A company's name for comparison: no case, accents, punctuation or legal form; umlauts as plain vowels."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    joined = re.sub(r"\b(\w{1,2})\.(?=\w\b)", r"\1", letters)  # b.v. is bv, g.m.b.h. is gmbh.
-    words = re.findall(r"\w+", joined)
-    kept = [word for word in words if word not in _LEGAL_FORMS] or words
-    return re.sub(r"([aou])e", r"\1", " ".join(kept))
+    """A company's bare name with umlauts as plain vowels, however they were written."""
+    return re.sub(r"([aou])e", r"\1", bare_name(name))
 
 
 def patterns(folded: str) -> list[str]:
@@ -73,9 +46,9 @@ def _loose(word: str) -> str:
     return re.sub(r"%+", "%", pattern)
 
 
-def closest(name: str, candidates: Sequence[tuple[int, str]]) -> list[int]:
+def closest(name: str, candidates: Mapping[int, str]) -> list[int]:
     """Ids of the folded names that are near enough to this one, the nearest first, 20 at most."""
-    scored = ((similarity(name, candidate), id_) for id_, candidate in candidates)
+    scored = ((similarity(name, candidate), id_) for id_, candidate in candidates.items())
     return [id_ for score, id_ in sorted(scored, reverse=True)[:_PER_NAME] if score >= _SCORE]
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import re
 import ssl
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -151,8 +152,7 @@ def propose(
     """The draft of the first endpoint that gives a valid one; `on_call` hears of every request.
 
     Every failure moves on to the next endpoint, a reply that stays broken too: another model may well manage, and
-    costs less than a person's time. Takes at most twice the sum of the endpoints' timeouts. Blocks, and runs an
-    event loop of its own: call it from a thread without one.
+    costs less than a person's time. Blocks, for at most twice the sum of the endpoints' timeouts.
 
     Raises Unavailable if waiting may help at one of the endpoints at least (`retry_after` is the shortest wait that
     one of them names, 300 s at most), otherwise Refused or one of its subclasses here.
@@ -277,7 +277,7 @@ class _Completion(BaseModel):
 def _send(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
     """The body of a 200. Raises Unavailable or Refused."""
     try:
-        return asyncio.run(_post(endpoint, job, messages))
+        return asyncio.run_coroutine_threadsafe(_post(endpoint, job, messages), _loop()).result()
     except TimeoutError:
         words = f"did not complete its answer within {endpoint.timeout_seconds:g} s."
         failure: ConnectorError = Unavailable(_says(endpoint, words))
@@ -295,15 +295,9 @@ async def _post(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompleti
         "json_schema": {"name": job.name, "strict": True, "schema": _strict_schema(job.proposal)},
     }
     key = endpoint.api_key.get_secret_value()
+    client = _client(str(endpoint.base_url), key)
     # The HTTP client's timeouts start anew with every read, so a trickle never ends. asyncio's bounds the whole call.
-    async with asyncio.timeout(endpoint.timeout_seconds), _http_client() as http_client:
-        client = openai.AsyncOpenAI(
-            base_url=str(endpoint.base_url),
-            api_key=key or "none",  # the SDK insists on one; the header is left out below
-            max_retries=0,  # retries are the engine's
-            timeout=None,
-            http_client=http_client,
-        )
+    async with asyncio.timeout(endpoint.timeout_seconds):
         answer = await client.chat.completions.with_raw_response.create(
             model=endpoint.model,
             messages=messages,
@@ -314,6 +308,25 @@ async def _post(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompleti
             extra_body=endpoint.extra_body,
         )
         return answer.content
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One event loop for all calls of this process, so that connections are kept and each call costs less."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="model-calls", daemon=True).start()
+    return loop
+
+
+@cache
+def _client(base_url: str, key: str) -> openai.AsyncOpenAI:
+    return openai.AsyncOpenAI(
+        base_url=base_url,
+        api_key=key or "none",  # the SDK insists on one; without a key the header is left out of each call
+        max_retries=0,  # retries are the engine's
+        timeout=None,
+        http_client=_http_client(),
+    )
 
 
 def _http_client() -> httpx2.AsyncClient:

@@ -129,11 +129,15 @@ class Odoo:
         terms = [["name", "ilike", pattern] for name in wanted for pattern in patterns(name)]
         if not terms:
             return set()
-        rows = self._search_read(
-            "res.partner", [*_OUTSIDE, ["parent_id", "=", False], *_any(terms)], ("name",), limit=_CANDIDATES
-        )
-        candidates = [(row["id"], fold(row["name"] or "")) for row in rows]
+        rows = self._named(terms)
+        if len(rows) == _CANDIDATES:  # One word is everyone's (Techniek): it must not crowd out what the others find.
+            rows = [row for term in terms for row in self._named([term])]
+        candidates = {row["id"]: fold(row["name"] or "") for row in rows}
         return {id_ for name in wanted for id_ in closest(name, candidates)}
+
+    def _named(self, terms: list[list[str]]) -> list[Row]:
+        domain = [*_OUTSIDE, ["parent_id", "=", False], *_any(terms)]
+        return self._search_read("res.partner", domain, ("name",), limit=_CANDIDATES)
 
     def _customers(self, companies: list[int]) -> list[Customer]:
         fields = ("name", "email", "vat", "user_id", "category_id", "country_id", "commercial_partner_id")

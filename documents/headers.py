@@ -15,10 +15,13 @@ _MAX_VALUE = 20_000
 """Characters of one field that are read: more is not a header but an attack or an accident."""
 
 _KNOWN = frozenset(
-    b"from to cc bcc subject date sender reply-to message-id in-reply-to references received return-path mime-version "
-    b"content-type content-transfer-encoding content-disposition content-id content-description content-location "
-    b"content-language delivered-to envelope-to dkim-signature arc-seal authentication-results list-id precedence "
-    b"organization comments keywords priority status lines auto-submitted importance thread-topic thread-index user-agent x-mailer x-original-to x-received".split()
+    b"""
+    from to cc bcc subject date sender reply-to message-id in-reply-to references received return-path mime-version
+    content-type content-transfer-encoding content-disposition content-id content-description content-location
+    content-language delivered-to envelope-to dkim-signature arc-seal authentication-results list-id precedence
+    organization comments keywords priority status lines auto-submitted importance thread-topic thread-index
+    user-agent x-mailer x-original-to x-received
+    """.split()
 )
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _LINE = re.compile(rb"\r{0,2}\n|\r")
@@ -69,7 +72,10 @@ class Headers:
 
     def date(self) -> datetime | None:
         """Date, or else when the first server received it; in the mail's own timezone, UTC where it names none."""
-        dates = [self.text("date"), *(raw.decode("ascii", "replace").rpartition(";")[2] for raw in self.raw("received"))]
+        dates = [
+            self.text("date"),
+            *(raw.decode("ascii", "replace").rpartition(";")[2] for raw in self.raw("received")),
+        ]
         return next((date for text in dates if (date := _parse_date(text))), None)
 
     def ids(self, *names: str) -> list[str]:
@@ -112,7 +118,7 @@ def parse_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int, list[
 
 def parse_address(text: str) -> Address | None:
     """`Name <a@b>`, `a@b (Name)`, `Name [mailto:a@b]`, or only a name or an address."""
-    if "@" not in text:
+    if "@" not in text or (text.startswith("=?") and text.endswith("?=")):
         text = decode_words(text)
     if bracketed := (list(_BRACKETED.finditer(text)) or [None])[-1]:
         name, email = text[: bracketed.start()], bracketed[1] or bracketed[2]
@@ -125,7 +131,9 @@ def parse_address(text: str) -> Address | None:
     return Address(name="" if name.lower() == email else name[:200], email=email[:320]) if name or email else None
 
 
-_BRACKETED = re.compile(r"<\s*(?:mailto:)?([^<>\s]{1,320}@[^<>\s]{0,320})\s*>|\[\s*(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\s*\]")
+_BRACKETED = re.compile(
+    r"<\s*(?:mailto:)?([^<>\s]{1,320}@[^<>\s]{0,320})\s*>|\[\s*(?:mailto:)?([^\[\]\s]{1,320}@[^\[\]\s]{1,320})\s*\]"
+)
 _BARE = re.compile(r"[^\s<>()\"',;:]{1,100}@[^\s<>()\"',;]+")
 
 

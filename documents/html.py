@@ -7,13 +7,30 @@ import html
 import re
 
 _COMMENT = re.compile("<!--"), re.compile("-->")
-_SILENT = [(re.compile(rf"<{tag}\b[^<>]*>", re.I), re.compile(rf"</{tag}\s*>", re.I)) for tag in ("script", "style", "title")]
+_SILENT = [
+    (re.compile(rf"<{tag}\b[^<>]*>", re.I), re.compile(rf"</{tag}\s*>", re.I)) for tag in ("script", "style", "title")
+]
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]*)((?:[\s/][^<>]*)?)>", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
 _ATTRIBUTE = re.compile(r"""([a-z-]{1,30})\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
-_BREAKS = {"br", "p", "div", "tr", "li", "dt", "dd", "address", "section", "article", "header", "footer", "center", "form"}
+_BREAKS = {
+    "br",
+    "p",
+    "div",
+    "tr",
+    "li",
+    "dt",
+    "dd",
+    "address",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "center",
+    "form",
+}
 _PARAGRAPHS = {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote"}
 _MAX_DEPTH = 30
 """Tables and quotations nested deeper than this are read as plain blocks."""
@@ -105,6 +122,8 @@ class _Page:
         return next((table.cell for table in reversed(self._tables) if table.cell), self._page)
 
     def text(self, raw: str) -> None:
+        if not raw:
+            return
         text = html.unescape(raw) if "&" in raw else raw
         if not self._preformatted:
             self._block.add_spaced(_SPACE.sub(" ", text))

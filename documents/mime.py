@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from documents.headers import Headers, parse_headers
 
@@ -29,10 +30,10 @@ class Part:
     """Why its content may be incomplete, in words."""
 
     def leaves(self) -> Iterator["Part"]:
-        stack = [self]
+        stack: list[Part] = [self]
         while stack:
             part = stack.pop()
-            stack += reversed(part.children)
+            stack.extend(reversed(part.children))
             if not part.children:
                 yield part
 
@@ -66,8 +67,7 @@ def parse_head(raw: bytes) -> Headers:
 def _head_start(raw: bytes) -> int:
     """Behind a byte order mark, empty lines, and the `From ` line of a mailbox file if a head follows it."""
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
-    while raw[start : start + 1] in (b"\r", b"\n"):
-        start += 1
+    start += len(raw) - start - len(raw[start:].lstrip(b"\r\n"))
     mbox = _MBOX_LINE.match(raw, start)
     return mbox.end() if mbox and parse_headers(raw, mbox.end(), len(raw))[0].fields else start
 
@@ -104,7 +104,7 @@ def _split(part: Part, depth: int, left: list[int], problems: list[str]) -> None
     if not any(closing for _, _, closing in cuts):
         problems.append("The mail's last part has no end mark: it may have been cut off on its way.")
     spans = [(part.start, cuts[0][0])]
-    spans += [(after, next_cut[0]) for (_, after, _), next_cut in zip(cuts, cuts[1:], strict=False)]
+    spans += [(after, following) for (_, after, _), (following, _, _) in pairwise(cuts)]
     spans.append((cuts[-1][1], end))
     for first, last in (piece for span in spans for piece in _damaged_cuts(raw, *span)):
         if left[0] <= 0:
@@ -121,7 +121,7 @@ def _too_many(raw: bytes, start: int, end: int) -> Part:
 def _is_nothing(content: bytes, preamble: bool) -> bool:
     """Blank, or the words before the first part that only tell old mailers what they are looking at."""
     if not preamble or len(content) > 1000:
-        return content[:1000].isspace() and content.isspace() or not content
+        return not content.strip()
     return not content.strip() or bool(re.search(rb"\bmime\b|\bmulti-?part\b", content, re.I))
 
 
@@ -186,11 +186,12 @@ def _base64(data: bytes) -> tuple[bytes, str | None]:
         pass
     if _is_plain(data):
         return data, "it is declared as base64 but is not"
-    chunks = [chunk + b"===" for chunk in re.split(rb"=+", compact)]
-    try:
-        return b"".join(binascii.a2b_base64(chunk) for chunk in chunks), "its base64 encoding is damaged"
-    except binascii.Error:
-        return data, "its base64 encoding is damaged"
+    return b"".join(map(_lenient, re.split(rb"=+", compact))), "its base64 encoding is damaged"
+
+
+def _lenient(data: bytes) -> bytes:
+    data = re.sub(rb"[^A-Za-z0-9+/]+", b"", data)
+    return binascii.a2b_base64(data[: len(data) - (len(data) % 4 == 1)] + b"==")
 
 
 def _is_plain(data: bytes) -> bool:

@@ -4,6 +4,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from documents.patterns import either
+
+_MAX_TAIL = 120
+"""Lines at the end of a text in which a signature is looked for."""
 _DELIMITER = re.compile(r"\s*(?:--|—|–)\s*$")
 _RULE = re.compile(r"\s*[-_=*]{3,}\s*$")
 _MAX_DELIMITED = 40
@@ -11,85 +15,118 @@ _MAX_DELIMITED = 40
 _MAX_RULED = 12
 """The same below a rule of dashes or underscores, which people also use inside a text."""
 
-_SENT_FROM = "|".join(
-    (
-        r"(?:sent|composed|written) (?:from|via|with|using|by|on)|get outlook for|sent: ",
-        r"(?:verzonden|verstuurd) (?:vanaf|vanuit|van|met|via|door)|(?:download )?outlook voor",
-        r"(?:gesendet|geschickt|versendet) (?:von|mit|via|über|vom)|von (?:meinem|meiner|unterwegs)\b.{0,40} (?:gesendet|gesandt)",
-        r"diese nachricht wurde von meine|outlook für|envoy[ée]e? (?:de|depuis|à partir|avec|par|via)|(?:télécharger|obtenir) outlook",
-        r"envia(?:do|da) (?:desde|do|a partir|de|via|vía|com|con|pelo|mediante)|(?:obtener|obter o?) ?outlook",
-        r"inviat[oa] (?:da|dal|con|tramite)|(?:scarica|ottieni) outlook|skickat (?:från|med|via)|sendt (?:fra|med|via)",
-        r"(?:hent|hämta) outlook|lähetetty|wysłan[eo] (?:z|ze|za|przy)|(?:odesláno|odoslané) (?:z|ze|zo|pomocí)",
-        r"отправлено (?:с|из|через|от)|надіслано (?:з|із|через)|trimis (?:de pe|din|prin)|στάλθηκε από|发自|發自|从|從|寄自",
-        r".{0,15}(?:iphone|ipad|android|galaxy|huawei|xiaomi).{0,30}(?:gesendet|gönderildi|发送|發送|küldve)|.{0,20}(?:から送信|에서 보[냄낸])",
-    )
-)
-_DEVICE = re.compile(rf"\s*[\[(*]{{0,2}}(?:{_SENT_FROM})(?!\w)", re.I)
-_DEVICE_MAX = 100
+_SENT_FROM = either(r"""
+    (?:sent|composed|written) (?:from|via|with|using|by|on)|get outlook for
+    (?:verzonden|verstuurd) (?:vanaf|vanuit|van|met|via|door)|(?:download )?outlook voor
+    (?:gesendet|geschickt|versendet) (?:von|mit|via|über|vom)|outlook für|diese nachricht wurde von meine[mr]
+    von (?:meinem|meiner|unterwegs)\b.{0,40} (?:gesendet|gesandt)
+    envoy[ée]e? (?:de|depuis|à partir|avec|par|via)|(?:télécharger|obtenir) outlook
+    envia(?:do|da) (?:desde|do|a partir|de|via|vía|com|con|pelo|mediante)|(?:obtener|obter o?) ?outlook
+    inviat[oa] (?:da|dal|con|tramite)|(?:scarica|ottieni) outlook
+    skickat (?:från|med|via)|sendt (?:fra|med|via)|(?:hent|hämta) outlook|lähetetty
+    wysłan[eo] (?:z|ze|za|przy)|(?:odesláno|odoslané) (?:z|ze|zo|pomocí)|trimis (?:de pe|din|prin)|στάλθηκε από
+    отправлено (?:с|из|через|от)|надіслано (?:з|із|через)|发自|發自|从|從|寄自|.{0,20}(?:から送信|에서 보[냄낸])
+    .{0,15}(?:iphone|ipad|android|galaxy|huawei|xiaomi).{0,30}(?:gesendet|gönderildi|发送|發送|küldve)
+    """)
+_DEVICE = re.compile(rf"\s*[\[(*]{{0,2}}{_SENT_FROM}(?!\w)", re.I)
+_MAX_DEVICE = 100
 """Characters: a longer line is a sentence."""
 
-_CLOSINGS = "|".join(
-    (
-        r"(?:with |my |our )?(?:(?:best|kind|kindest|warm|warmest|many|friendly) )?(?:regards|wishes|greetings)|all the best|best",
-        r"(?:yours )?(?:very )?(?:sincerely|faithfully|truly)(?: yours)?|cordially|cheers|br|rgds",
-        r"(?:many )?thanks(?: a lot| so much| in advance| again)?|thank you(?: very much| so much| in advance)?|thanks and regards",
-        r"(?:met )?(?:(?:vriendelijke|hartelijke|beste|warme|zonnige) )?(?:groet|groeten|groetjes)|(?:met )?hoogachting|hoogachtend",
-        r"m\.? ?v\.? ?g\.?r?\.?|gr\.?|grt\.?|grtz|(?:alvast |veel |hartelijk )?(?:bedankt|dank)(?: alvast)?|bij voorbaat dank|dank (?:je|u)",
-        r"(?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|schön|sonnig)e[nm]? )?(?:grüße|grüßen|grüsse|grüssen|gruß|gruss|gruesse|gruessen)"
-        r"(?: aus \w+)?|hochachtungsvoll|mfg|lg|vg|bg|(?:vielen|herzlichen|besten) dank(?: im voraus| vorab)?|danke(?: schön| im voraus)?",
-        r"(?:bien )?(?:cordialement|amicalement|respectueusement)(?: vôtre)?|bien à (?:vous|toi)|(?:sincères |meilleures |cordiales )?salutations"
-        r"(?: distinguées| cordiales)?|cdlt|merci(?: beaucoup| d['’]avance| par avance)?",
-        r"(?:un )?(?:cordial |atento )?saludos?(?: cordial(?:es)?| atentos?)?|atentamente|(?:muchas )?gracias",
-        r"atenciosamente|(?:com os )?(?:melhores )?cumprimentos|obrigad[oa]|abraços?|(?:cordiali|distinti|cari) saluti|saluti|cordialmente|grazie",
-        r"(?:med )?(?:(?:vänliga?|venlig|vennlig|bästa|beste|de bedste) )?(?:hälsning|hälsningar|hilsen|hilsner)|mvh|vänligen|tack|takk?",
-        r"ystävällisin terveisin|terveisin|kiitos|z poważaniem|z pozdrowieniami|pozdrawiam|dziękuję|s pozdravem|s přátelským pozdravem|děkuji",
-        r"с уважением|с наилучшими пожеланиями|спасибо|з повагою|дякую|saygılarımla|saygılar|iyi çalışmalar|üdvözlettel|cu stimă|με εκτίμηση",
-    )
+_CLOSINGS = either(r"""
+    (?:with |my |our )?(?:(?:best|kind|kindest|warm|warmest|many|friendly) )?(?:regards|wishes|greetings)
+    all the best|best|(?:yours )?(?:very )?(?:sincerely|faithfully|truly)(?: yours)?|cordially|cheers|br|rgds
+    (?:many )?thanks(?: a lot| so much| in advance| again)?|thanks and regards
+    thank you(?: very much| so much| in advance)?
+    (?:met )?(?:(?:vriendelijke|hartelijke|beste|warme|zonnige) )?(?:groet|groeten|groetjes)
+    (?:met )?hoogachting|hoogachtend|m\.? ?v\.? ?g\.?r?\.?|gr\.?|grt\.?|grtz
+    (?:alvast |veel |hartelijk )?(?:bedankt|dank)(?: alvast)?|bij voorbaat dank|dank (?:je|u)
+    (?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|schön|sonnig)e[nm]? )?gr(?:ü|ue)(?:ß|ss)(?:e|en)?(?: aus \w+)?
+    (?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|schön)e[nm] )gru(?:ß|ss)|gru(?:ß|ss)|hochachtungsvoll|mfg|lg|vg|bg
+    (?:vielen|herzlichen|besten) dank(?: im voraus| vorab)?|danke(?: schön| im voraus)?
+    (?:bien )?(?:cordialement|amicalement|respectueusement)(?: vôtre)?|bien à (?:vous|toi)|cdlt
+    (?:sincères |meilleures |cordiales )?salutations(?: distinguées| cordiales)?
+    merci(?: beaucoup| d['’]avance| par avance)?
+    (?:un )?(?:cordial |atento )?saludos?(?: cordial(?:es)?| atentos?)?|atentamente|(?:muchas )?gracias
+    atenciosamente|(?:com os )?(?:melhores )?cumprimentos|obrigad[oa]|abraços?
+    (?:cordiali|distinti|cari) saluti|saluti|cordialmente|grazie
+    (?:med )?(?:(?:vänliga?|venlig|vennlig|bästa|beste|de bedste) )?(?:hälsning|hälsningar|hilsen|hilsner)
+    mvh|vänligen|tack|takk?|ystävällisin terveisin|terveisin|kiitos
+    z poważaniem|z pozdrowieniami|pozdrawiam|dziękuję|s pozdravem|s přátelským pozdravem|děkuji
+    с уважением|с наилучшими пожеланиями|спасибо|з повагою|дякую|saygılarımla|saygılar|iyi çalışmalar
+    üdvözlettel|cu stimă|με εκτίμηση
+    """)
+_CLOSING = re.compile(
+    rf"\s*[*_]?{_CLOSINGS}(?: ?[/|&,] ?{_CLOSINGS})?(?!\w)[*_]?\s*[,.!;]?[*_]?(?P<name>.{{0,40}})$", re.I
 )
-_CLOSING = re.compile(rf"\s*[*_]?(?:{_CLOSINGS})(?: ?[/|&,] ?(?:{_CLOSINGS}))?(?!\w)[*_]?\s*[,.!;]?[*_]?(?P<name>.{{0,40}})$", re.I)
-_CLOSING_MAX = 100
+_MAX_CLOSING = 100
 _MAX_BLOCK = 15
 """Lines below the name in which a contact block must show itself."""
-_PARTICLES = {"van", "de", "der", "den", "von", "zu", "the", "la", "le", "di", "da", "en", "und", "and", "et", "&", "i.a.", "i.v.", "ppa."}
+_PARTICLES = (
+    "van",
+    "de",
+    "der",
+    "den",
+    "von",
+    "zu",
+    "the",
+    "la",
+    "le",
+    "di",
+    "da",
+    "en",
+    "und",
+    "and",
+    "et",
+    "&",
+    "i.a.",
+    "i.v.",
+)
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*,?$")
 
 _CONTACT = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,100}\.\w|https?://|\bwww\.|\b[\w-]{2,60}\.(?:com|nl|de|be|fr|eu|net|org|at|ch|uk|it|es|pl)\b|"
-    r"(?:\+|\b00?)\d[\d\s()./-]{6,}\d|"
-    r"\b(?:tel|telefoon|telefon|téléphone|phone|mobiel|mobil|mobile|mob|gsm|fax|handy|m|t|f|e|w)\s?[.:|]+\s?\S|"
-    r"\b(?:kvk|btw|iban|ust-idnr|hrb|siret|siren|tva|rcs|amtsgericht|handelsregister|geschäftsführer)\b|"
-    r"(?-i:\b\d{4}\s?[A-Z]{2}\b|\b(?:B\.?V\.?|N\.?V\.?|GmbH|S\.?A\.?R\.?L|SAS|Ltd|LLC|Inc|AG|KG|BVBA|A/S|AB|Oy)(?!\w))",
+    either(r"""
+    [\w.+-]{1,64}@[\w-]{1,100}\.\w|https?://|\bwww\.
+    \b[\w-]{2,60}\.(?:com|nl|de|be|fr|eu|net|org|at|ch|uk|it|es|pl)\b
+    (?:\+|\b00?)\d[\d\s()./-]{6,}\d
+    \b(?:tel|telefoon|telefon|téléphone|phone|mobiel|mobil|mobile|mob|gsm|fax|handy|m|t|f|e|w)\s?[.:|]+\s?\S
+    \b(?:kvk|btw|iban|ust-idnr|hrb|siret|siren|tva|rcs|amtsgericht|handelsregister|geschäftsführer)\b
+    (?-i:\b\d{4}\s?[A-Z]{2}\b)
+    (?-i:\b(?:B\.?V\.?|N\.?V\.?|GmbH|S\.?A\.?R\.?L|SAS|Ltd|LLC|Inc|AG|KG|BVBA|A/S|AB|Oy)(?!\w))
+    """),
     re.I,
 )
-_ITEM = re.compile(r"\s*(?:[-*•·]\s|\d+[.,]?\d*\s*(?:x|×|st|stuks?|pcs|pc|pieces|stk|stück|pièces?|kg|m|mm|ltr|dozen|boxes|rollen?)\b)", re.I)
+_UNIT = "(?:x|×|st|stuks?|pcs?|pieces|stk|stück|pièces?|kg|m|mm|ltr|dozen|boxes|rollen?)"
+_ITEM = re.compile(rf"\s*(?:[-*•·]\s|\d+[.,]?\d*\s*{_UNIT}\b)", re.I)
 _POSTSCRIPT = re.compile(r"\s*(?:p\.? ?s\.?|n\.?b\.?)\s?[:.,\s-]", re.I)
 
-_THIS_MAIL = "|".join(
-    (
-        r"th(?:is|e information (?:contained )?in this) (?:e-?mail|message|communication|transmission)",
-        r"(?:dit|deze) (?:e-?mail)?(?:bericht|mail)?|de (?:informatie|inhoud) .{0,20}(?:dit|deze) e-?mail",
-        r"(?:diese|der inhalt dieser|die informationen? in dieser) (?:e-?mail|nachricht|mitteilung)",
-        r"ce (?:message|courriel|mail)|cet e-?mail|les informations contenues|est[ea] (?:mensaje|correo|e-?mail|mensagem)",
-        r"quest[oa] (?:messaggio|e-?mail)|le informazioni contenute",
-    )
-)
-_SECRET = (
-    "confidential|privileged|intended|addressee|vertrouwelijk|bestemd|geadresseerde|openbaarmaking|vertraulich|bestimmt|adressat|"
-    "confidentiel|destiné|destinataire|confidencial|destinatari|riservat|confidenzial|scanned|gescand|auf viren|antivirus"
-)
-_DISCLAIMER = re.compile(
-    rf"\W*(?:(?:{_THIS_MAIL})\b.{{0,250}}(?:{_SECRET})|disclaimer\b|confidentiality notice|if you (?:are not the intended|have received this)|"
-    r"(?:please )?(?:consider the environment|think before you print)|denk (?:aan|om) het milieu|virus-free|virenfrei|virusvrij|"
-    r"(?:bitte )?(?:prüfen|denken) sie.{0,60}(?:ausdruck|drucken|umwelt)|(?:pensez|avant d'imprimer).{0,80}(?:environnement|imprim)|"
-    r"op al(?:le)? onze .{0,150}(?:voorwaarden|van toepassing)|you (?:are receiving|received) this (?:e-?mail |message )?because)",
-    re.I | re.S,
-)
-_WARNING = re.compile(
-    r"\W*(?:external\b|caution|warning|extern(?:e|al)? (?:e-?mail|mail|nachricht|afzender)|waarschuwing|let op|achtung|vorsicht|attention|"
-    r"you don't often get e-?mail|some people who received this).{0,300}"
-    r"(?:outside|external|extern|buiten|außerhalb|extérieur|unknown sender|learn why)",
-    re.I | re.S,
-)
+_THIS_MAIL = either(r"""
+    th(?:is|e information (?:contained )?in this) (?:e-?mail|message|communication|transmission)
+    (?:dit|deze) (?:e-?mail)?(?:bericht|mail)?|de (?:informatie|inhoud) .{0,20}(?:dit|deze) e-?mail
+    (?:diese|der inhalt dieser|die informationen? in dieser) (?:e-?mail|nachricht|mitteilung)
+    ce (?:message|courriel|mail)|cet e-?mail|les informations contenues|est[ea] (?:mensaje|correo|e-?mail|mensagem)
+    quest[oa] (?:messaggio|e-?mail)|le informazioni contenute
+    """)
+_SECRET = either(r"""
+    confidential|privileged|intended|addressee|vertrouwelijk|bestemd|geadresseerde|openbaarmaking|vertraulich|bestimmt
+    adressat|confidentiel|destiné|destinataire|confidencial|destinatari|riservat|confidenzial
+    scanned|gescand|auf viren|antivirus
+    """)
+_FOOTERS = either(r"""
+    disclaimer\b|confidentiality notice|if you (?:are not the intended|have received this)
+    (?:please )?(?:consider the environment|think before you print)|denk (?:aan|om) het milieu
+    (?:bitte )?(?:prüfen|denken) sie.{0,60}(?:ausdruck|drucken|umwelt)
+    (?:pensez|avant d'imprimer).{0,80}(?:environnement|imprim)
+    op al(?:le)? onze .{0,150}(?:voorwaarden|van toepassing)|virus-free|virenfrei|virusvrij
+    you (?:are receiving|received) this (?:e-?mail |message )?because
+    """)
+_DISCLAIMER = re.compile(rf"\W*(?:{_THIS_MAIL}\b.{{0,250}}{_SECRET}|{_FOOTERS})", re.I | re.S)
+
+_CAUTION = either(r"""
+    external\b|caution|warning|extern(?:e|al)? (?:e-?mail|mail|nachricht|afzender)|waarschuwing|let op|achtung|vorsicht
+    attention|you don't often get e-?mail|some people who received this
+    """)
+_OUTSIDE = "(?:outside|external|extern|buiten|außerhalb|extérieur|unknown sender|learn why)"
+_WARNING = re.compile(rf"\W*{_CAUTION}.{{0,300}}{_OUTSIDE}", re.I | re.S)
 
 
 def is_gateway_warning(paragraph: str) -> bool:
@@ -100,10 +137,12 @@ def is_gateway_warning(paragraph: str) -> bool:
 def signature_start(lines: Sequence[str]) -> int:
     """The first line of the signature in one person's text; `len(lines)` where there is none. The closing and the name
     below it are not signature: they say who wrote."""
-    starts = (_delimited(lines), _device(lines), _disclaimer(lines))
-    start = min((s for s in starts if s is not None), default=len(lines))
-    below = _below_closing(lines[:start])
-    return start if below is None else below
+    above = max(0, len(lines) - _MAX_TAIL)
+    tail = lines[above:]
+    starts = (_delimited(tail), _device(tail), _disclaimer(tail))
+    start = min((s for s in starts if s is not None), default=len(tail))
+    below = _below_closing(tail[:start])
+    return above + (start if below is None else below)
 
 
 def is_postscript(line: str) -> bool:
@@ -126,15 +165,19 @@ def _device(lines: Sequence[str]) -> int | None:
     """Only at the end, in a paragraph of its own."""
     written = [index for index, line in enumerate(lines) if line.strip()]
     for index in written[-3:]:
-        alone = index == 0 or not lines[index - 1].strip() or index == written[0]
-        if alone and len(lines[index]) <= _DEVICE_MAX and _DEVICE.match(lines[index]) and "?" not in lines[index]:
+        line = lines[index]
+        first = index == written[0]
+        alone = len(written) == 1 if first else not lines[index - 1].strip()
+        if alone and len(line) <= _MAX_DEVICE and _DEVICE.match(line) and "?" not in line:
             return index
     return None
 
 
 def _disclaimer(lines: Sequence[str]) -> int | None:
-    for index, line in enumerate(lines):
-        if line.strip() and (index == 0 or not lines[index - 1].strip()) and _DISCLAIMER.match("\n".join(lines[index : index + 8])):
+    """Its first paragraph, below some text."""
+    for index in range(1, len(lines)):
+        starts_paragraph = lines[index].strip() and not lines[index - 1].strip()
+        if starts_paragraph and any(lines[:index]) and _DISCLAIMER.match("\n".join(lines[index : index + 8])):
             return index
     return None
 
@@ -142,12 +185,12 @@ def _disclaimer(lines: Sequence[str]) -> int | None:
 def _below_closing(lines: Sequence[str]) -> int | None:
     """Behind the closing and the name, if nothing but a block of contact lines comes after it."""
     for index, line in enumerate(lines):
-        found = _CLOSING.match(line) if 0 < len(line.strip()) <= _CLOSING_MAX else None
+        found = _CLOSING.match(line) if 0 < len(line.strip()) <= _MAX_CLOSING else None
         if not found or not (_is_name(found["name"]) or not found["name"].strip()):
             continue
         after = _skip_blank(lines, index + 1)
-        while after < len(lines) and _CLOSING.match(lines[after]):
-            after = _skip_blank(lines, after + 1)
+        if after < len(lines) and _CLOSING.match(lines[after]):
+            continue
         if not found["name"].strip() and after < len(lines) and _is_name(lines[after]):
             after = _skip_blank(lines, after + 1)
         if after < len(lines) and _is_contact_block(lines[after:]):
@@ -169,13 +212,19 @@ def _is_contact_block(lines: Sequence[str]) -> bool:
 def _is_sentence(line: str) -> bool:
     words = line.split()
     ends = line.rstrip().endswith((".", "?", "!", ":"))
-    return "?" in line or bool(_ITEM.match(line)) or (ends and len(words) >= 5) or (len(words) >= 10 and not _CONTACT.search(line))
+    return (
+        "?" in line
+        or bool(_ITEM.match(line))
+        or (ends and len(words) >= 5)
+        or (len(words) >= 10 and not _CONTACT.search(line))
+    )
 
 
 def _is_name(text: str) -> bool:
     words = text.strip(" \t-–/~*_,.").split()
     return 0 < len(words) <= 5 and all(
-        _NAME_WORD.match(word) and (word[0].isupper() or not word[0].islower() or word.lower() in _PARTICLES or len(words) == 1)
+        _NAME_WORD.match(word)
+        and (word[0].isupper() or not word[0].islower() or word.lower() in _PARTICLES or len(words) == 1)
         for word in words
     )
 

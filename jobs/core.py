@@ -38,6 +38,13 @@ class Source(Frozen):
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+class Intake(Frozen):
+    """The input as read: what rules use, and the texts the model is given."""
+
+    mail: MailFacts
+    sources: list[Source]
+
+
 class Evidence(Frozen):
     """The words that bear a field out: `quote` must stand in the source with id `source`."""
 

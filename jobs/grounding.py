@@ -28,10 +28,10 @@ def normalise(text: str) -> str:
 
 
 def stands_in(value: str, text: str) -> bool:
-    """Whether `value` stands in `text` (both normalised): as whole words, a long number as the same digits."""
-    number = _long_number(value)
-    if number:
-        return re.search(number, text) is not None
+    """Whether `value` stands in `text` (both normalised): as whole words, a phone number by its digits."""
+    exactly = _exactly(value)
+    if exactly:
+        return re.search(exactly, text) is not None
     start = text.find(value) if value else -1
     while start >= 0:
         if not _WITHIN_WORD.match(text, start) and not _WITHIN_WORD.match(text, start + len(value)):
@@ -85,7 +85,7 @@ class _Text:
         self.text = normalise(source.text)
 
     def bears_out(self, value: str) -> bool:
-        return stands_in(value, self.text) or (not _long_number(value) and self._has_together(_WORD.findall(value)))
+        return stands_in(value, self.text) or (not _exactly(value) and self._has_together(_WORD.findall(value)))
 
     def _has_together(self, words: Sequence[str]) -> bool:
         """In whatever order, but within reach of the rarest of them: a first name here and a surname there are no
@@ -108,8 +108,11 @@ class _Text:
         return places
 
 
-def _long_number(value: str) -> str | None:
-    """The pattern of a phone number in any grouping, with + or 00, with or without (0); None for anything else."""
+def _exactly(value: str) -> str | None:
+    """The pattern of what no order of words bears out: an address as it is, a phone number in any grouping, with + or
+    00, with or without (0). None for anything else."""
+    if "@" in value:
+        return rf"(?<![\w.+-]){re.escape(value)}(?![\w-]|\.\w)"
     if re.search(r"[^\d\s()/.+-]", value):
         return None
     digits = re.sub(r"\(0\)|\D", "", value).removeprefix("00")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, create_engine, func, select
 
 from jobs.core import Release
@@ -31,7 +32,8 @@ class Ledger:
     """The case files of one company, at one SQLAlchemy address (SQLite or PostgreSQL)."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        # Parameters are customer content, and an error's text ends up in workflow history.
+        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
         if url.startswith("sqlite"):
             event.listen(self.engine, "connect", _tune_sqlite)
 
@@ -44,10 +46,10 @@ class Ledger:
 
     def save(self, *rows: SQLModel) -> None:
         """Writes rows in one transaction; a row that stands already is replaced."""
-        with Session(self.engine) as session:
-            for row in rows:
-                session.merge(row)
-            session.commit()
+        try:
+            self._merge(rows)
+        except IntegrityError:  # Another writer added the same row in between: now it stands.
+            self._merge(rows)
 
     def open_case(self, row: CaseRow) -> CaseRow:
         """Adds the case if there is none with this id; returns the one that stands."""
@@ -56,7 +58,11 @@ class Ledger:
             if standing:
                 return standing
             session.add(row)
-            session.commit()
+            try:
+                session.commit()
+            except IntegrityError:  # Another writer was faster.
+                session.rollback()
+                return session.get_one(CaseRow, row.id)
             return row
 
     def note(self, case_id: str, **values: Any) -> None:
@@ -64,7 +70,7 @@ class Ledger:
         with Session(self.engine) as session:
             row = session.get(CaseRow, case_id)
             if row:
-                row.sqlmodel_update(values)
+                row.sqlmodel_update({name: _storable(value) for name, value in values.items()})
                 session.add(row)
                 session.commit()
 
@@ -76,8 +82,12 @@ class Ledger:
             return Release.model_validate({**row.body, "version": row.version}) if row else Release()
 
     def set_release(self, job: str, release: Release, by: str) -> Release:
-        """Adds `release` as the job's next version, which is in force at once for new cases."""
-        version = self.release(job).version + 1
+        """Adds `release` as the job's next version, which is in force at once for new cases. The one that is in force
+        already stays."""
+        standing = self.release(job)
+        if standing.version and standing == release.model_copy(update={"version": standing.version}):
+            return standing
+        version = standing.version + 1
         numbered = release.model_copy(update={"version": version})
         row = ReleaseRow(job=job, version=version, body=numbered.model_dump(mode="json"), by=by, at=now())
         with Session(self.engine) as session:
@@ -91,11 +101,11 @@ class Ledger:
             return {row.id: row for row in rows}
 
     def matching(self, part: str) -> list[str]:
-        """Ids of the cases whose id contains `part`, at most 20; an exact id is alone."""
+        """Ids of the cases whose id contains `part` in any case, at most 20; an exact id is alone."""
         with Session(self.engine) as session:
             if session.get(CaseRow, part):
                 return [part]
-            contains = col(CaseRow.id).contains(part, autoescape=True)
+            contains = col(CaseRow.id).icontains(part, autoescape=True)
             return list(session.exec(select(CaseRow.id).where(contains).order_by(CaseRow.id).limit(20)))
 
     def case_file(self, case_id: str) -> CaseFile | None:
@@ -120,6 +130,17 @@ class Ledger:
     def count(self) -> int:
         with Session(self.engine) as session:
             return session.exec(select(func.count()).select_from(CaseRow)).one()
+
+    def _merge(self, rows: Sequence[SQLModel]) -> None:
+        with Session(self.engine) as session:
+            for row in rows:
+                session.merge(row)
+            session.commit()
+
+
+def _storable(value: Any) -> Any:
+    """Without NUL, which a model's answer can hold and PostgreSQL's text cannot."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:

@@ -18,18 +18,20 @@ def now() -> datetime:
 
 
 class Utc(TypeDecorator[datetime]):
-    """A timezone-aware time, on databases that keep the zone and on those that do not."""
+    """A timezone-aware time, on databases that keep the zone and on those that do not. A naive one is taken for UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(UTC) if value else None
+        return _utc(value) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return _utc(value) if value else None
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class CaseRow(SQLModel, table=True):

@@ -92,12 +92,25 @@ body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1r
 header{background:#fdf1d0;border:1px solid #e5cf8c;border-radius:6px;padding:.4rem .8rem;font-size:.9rem}
 nav{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:.5rem 0 1.2rem} small,th,.muted{color:#666}
 table{border-collapse:collapse;width:100%} th,td{padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top}
-tr{border-bottom:1px solid #eee} th{font-weight:normal;white-space:nowrap} a{color:#0b57a4;text-decoration:none}
+tr{border-bottom:1px solid #eee} th{font-weight:normal} th,.date{white-space:nowrap}
+a{color:#0b57a4;text-decoration:none}
 .text{white-space:pre-wrap;border:1px solid #eee;border-radius:6px;padding:.8rem 1rem;margin:1rem 0}
 """
-_HIDDEN = frozenset({"id", "display_name", "name", "description", "comment", "create_date", "write_date", "active"})
-_LABELS = {"referred": "reference", "user_id": "owner", "email_from": "e-mail", "categ_id": "category"}
-_PRIORITIES = {"0": "low", "1": "normal", "2": "high", "3": "very high"}
+_HIDDEN = frozenset(
+    (
+        *("id", "display_name", "name", "active", "description", "comment", "create_date", "write_date"),
+        *("commercial_partner_id", "is_company", "partner_share", "customer_rank", "supplier_rank"),
+    )
+)
+_LABELS = {
+    "referred": "reference",
+    "user_id": "owner",
+    "email_from": "e-mail",
+    "categ_id": "category",
+    "child_ids": "contacts",
+    "property_product_pricelist": "price list",
+}
+_PRIORITIES = {"0": "low", "1": "normal ★", "2": "raised ★★", "3": "high ★★★"}
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
@@ -112,7 +125,8 @@ def _lead_table(leads: list[Row]) -> str:
         f"<tr><td>{_link('crm.lead', [lead['id'], lead['name']])}</td>"
         f"<td>{_escape(lead['partner_name'] or lead['contact_name'] or '')}</td>"
         f"<td>{_escape(lead['team_id'][1] if lead['team_id'] else '')}</td>"
-        f"<td>{_PRIORITIES[lead['priority'] or '0']}</td><td>{lead['create_date']}</td></tr>"
+        f"<td>{_PRIORITIES[lead['priority'] or '0']}</td>"
+        f'<td class="date">{lead["create_date"][:16]}</td></tr>'
         for lead in leads
     )
     return f"<table><tr><th>Lead<th>Customer<th>Team<th>Priority<th>Created (UTC)</tr>{rows}</table>"
@@ -143,7 +157,7 @@ def _cell(model: str, name: str, value: Any) -> str:
 
 
 def _label(name: str) -> str:
-    return _LABELS.get(name, name.removesuffix("_id").removesuffix("_ids").replace("_", " "))
+    return _LABELS.get(name, re.sub("_ids$", "s", name).removesuffix("_id").replace("_", " "))
 
 
 def _link(model: str, named: list[Any]) -> str:
@@ -152,7 +166,7 @@ def _link(model: str, named: list[Any]) -> str:
 
 def _plain(markup: str) -> str:
     """What an HTML field says, without its markup, which may be anyone's."""
-    lines = re.sub(r"<br\s*/?>|</p>", "\n", markup)
+    lines = re.sub(r"<br\s*/?>", "\n", markup.replace("</p>", "\n\n"))
     return _escape(html.unescape(re.sub(r"<[^>]*>", "", lines)).strip())
 
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from documents.mail import message_key
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -21,14 +20,11 @@ from ledger.blobs import Blobs
 from ledger.store import CaseFile, Ledger
 from ledger.tables import CaseRow
 from settings import Settings
-from workflows.spine import JOB, STAGE, WAITING, Spine, search_attributes
+from starter.errors import CaseError
+from workflows.attributes import JOB, STAGE, WAITING, search_attributes
 
 _ANSWER_SECONDS = 30
 _MAIL = "message/rfc822"
-
-
-class CaseError(Exception):
-    """There is no such case, or it is not in a state for this; in words."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +83,8 @@ class Office(Archive):
 
     async def start(self, job: str, content: bytes) -> Started:
         """Opens a case for a mail. The same mail (by Message-ID, else by content) is one case, however often."""
+        from documents.mail import message_key  # slow to load, and the approver's commands need no mail reader
+
         key = message_key(content)
         case_id = f"{job}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
         input_ref = self.blobs.put(content, _MAIL)
@@ -139,7 +137,7 @@ class Office(Archive):
         )
         handle = self.client.get_workflow_handle(case.case.id)
         try:
-            await handle.signal(Spine.decide, decision)
+            await handle.signal("decide", decision)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 raise CaseError(self._closed(case.case.id)) from None
@@ -152,7 +150,8 @@ class Office(Archive):
         pause = 0.05
         while asyncio.get_running_loop().time() < deadline:
             try:
-                answer: Answer | None = await asyncio.wait_for(handle.query(Spine.answer, decision_id), 10)
+                query = handle.query("answer", decision_id, result_type=Answer | None)  # pyright: ignore[reportArgumentType]
+                answer = await asyncio.wait_for(query, 10)
             except (RPCError, TimeoutError):  # no worker is up at the moment
                 answer = None
             if answer:

@@ -15,8 +15,9 @@ from ledger.store import CaseFile, Ledger
 from settings import Settings
 from starter import desk, screen
 from starter.cases import Office
-from starter.stack import Ports, Stack, StackError
-from worker import connect
+from starter.errors import StackError
+from starter.stack import Ports, Stack
+from workflows.client import connect
 
 _PATIENCE_SECONDS = 40
 _JOB = "inquiry"

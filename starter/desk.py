@@ -13,20 +13,16 @@ import click
 import yaml
 
 from activities.messages import Answer, Verdict
-from activities.receive import Intake
-from jobs.core import BlobRef, Source
+from jobs.core import BlobRef, Intake, Source
 from jobs.edits import EditError, changes, full_path
 from jobs.review import Review
 from ledger.blobs import JSON, MissingBlob
 from ledger.store import CaseFile
 from starter import screen
-from starter.cases import Archive, CaseError, Office
+from starter.cases import Archive, Office
+from starter.errors import CaseError, UsageError
 
 _KEYS = "[bold]a[/]pprove  [bold]e[/]dit  [bold]r[/]eject  [bold]s[/]kip  [bold]q[/]uit "
-
-
-class UsageError(Exception):
-    """The command's words do not fit."""
 
 
 def on_screen(case: CaseFile) -> Review:

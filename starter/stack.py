@@ -4,6 +4,7 @@ stop. Nothing is lost when one of them, or this supervisor, is killed: all state
 import ctypes
 import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,14 +24,11 @@ from temporalio.api.enums.v1 import IndexedValueType
 import sandbox
 from ledger import migrate
 from settings import Settings
-from workflows.spine import SEARCH_ATTRIBUTES
+from starter.errors import StackError
+from workflows.attributes import SEARCH_ATTRIBUTES
 
 _START_SECONDS = 30
 _STOP_SECONDS = 15
-
-
-class StackError(Exception):
-    """The stack cannot start or stay up; the message says what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -215,17 +214,19 @@ def temporal_binary() -> Path:
 
 
 def _claim(port: int, what: str, option: str, held: list[socket.socket]) -> int:
-    claimed = socket.socket()
-    claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.append(claimed)
-    try:
-        claimed.bind(("127.0.0.1", port))
-    except OSError:
-        raise StackError(
-            f"port {port} (for the {what}) is taken by another program, perhaps by an earlier stack in another folder; "
-            f"stop that, or choose another port with {option}"
-        ) from None
-    return claimed.getsockname()[1]
+    # Free ports are taken from below the range that the system gives to outgoing connections, which would race us.
+    candidates = [port] if port else random.sample(range(20000, 30000), 50)
+    for candidate in candidates:
+        claimed = socket.socket()
+        claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.append(claimed)
+        with suppress(OSError):
+            claimed.bind(("127.0.0.1", candidate))
+            return candidate
+    raise StackError(
+        f"port {port} (for the {what}) is taken by another program, perhaps by an earlier stack in another folder; "
+        f"stop that, or choose another port with {option}"
+    )
 
 
 def _listens(port: int) -> bool:

@@ -12,7 +12,7 @@ import sandbox
 from sandbox.app import serving
 from settings import Settings
 from starter.stack import temporal_binary
-from workflows.spine import SEARCH_ATTRIBUTES
+from workflows.attributes import SEARCH_ATTRIBUTES
 
 
 @pytest.fixture(autouse=True)

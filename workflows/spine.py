@@ -5,14 +5,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.common import (
-    RetryPolicy,
-    SearchAttributeKey,
-    SearchAttributePair,
-    SearchAttributeUpdate,
-    TypedSearchAttributes,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import RetryPolicy, SearchAttributeUpdate, WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError
 from temporalio.workflow import ParentClosePolicy
 
@@ -41,16 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.record import Recording
     from jobs.core import BlobRef, Mode, Route
     from jobs.crm import Written
-
-JOB = SearchAttributeKey.for_keyword("Job")
-STAGE = SearchAttributeKey.for_keyword("Stage")
-RELEASE_MODE = SearchAttributeKey.for_keyword("ReleaseMode")
-AMOUNT = SearchAttributeKey.for_float("Amount")
-APPROVER_ROLE = SearchAttributeKey.for_keyword("ApproverRole")
-SEARCH_ATTRIBUTES = (JOB, STAGE, RELEASE_MODE, AMOUNT, APPROVER_ROLE)
-
-WAITING = "countersign"
-"""The stage of a case that waits for a person."""
+    from workflows.attributes import AMOUNT, APPROVER_ROLE, RELEASE_MODE, STAGE, WAITING, search_attributes
 
 # A vendor may be down for a weekend: keep trying, every few minutes, and let the UI show why.
 _PATIENT = RetryPolicy(
@@ -249,11 +233,6 @@ class Spine:
         lines += [f"- decided by {self._decided_by}"] if self._decided_by else []
         lines += [f"- [{written.model} {written.id}]({written.url})" for written in self.written]
         return "\n".join(lines)
-
-
-def search_attributes(job: str) -> TypedSearchAttributes:
-    """What a new case starts with."""
-    return TypedSearchAttributes([SearchAttributePair(JOB, job), SearchAttributePair(STAGE, "received")])
 
 
 async def _call(activity: Callable[[Any, A], R], request: A, summary: str, patience: timedelta | None = None) -> R:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from starter.stack import Ports, Stack, StackError
+from starter.errors import StackError
+from starter.stack import Ports, Stack
 
 CLI = [sys.executable, "-c", "from starter.cli import main; main()"]
 ORDER = b"""From: Els Maes <els@maes-bouw.example>

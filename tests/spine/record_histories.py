@@ -6,7 +6,6 @@ from pathlib import Path
 
 from activities.messages import Verdict
 from jobs.core import Mode
-
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.test_inquiry import ASKED, glands
 from tests.spine.test_time import skipping, waiting_desk  # noqa: F401

@@ -215,7 +215,7 @@ async def test_two_approvers_the_first_one_wins(desk: Desk) -> None:
 
 
 async def _late(desk: Desk, case_id: str, digest: str) -> str:
-    from starter.cases import CaseError
+    from starter.errors import CaseError
 
     try:
         await desk.office.decide(desk.file(case_id), Verdict.REJECT, digest)

@@ -19,7 +19,7 @@ from settings import Settings
 from starter.cases import Office
 from starter.stack import Ports, Stack
 from tests.spine.conftest import mail
-from worker import connect
+from workflows.client import connect
 
 JOBS = 50
 KILLS = 6

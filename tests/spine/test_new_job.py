@@ -4,14 +4,14 @@ import json
 import uuid
 from dataclasses import replace
 
-from activities.messages import Outcome, Verdict
 from temporalio.testing import WorkflowEnvironment
-from worker import build_worker
-from workflows.registry import REGISTRY
 
+from activities.messages import Outcome, Verdict
 from tests.newjob.job import CALLBACK
 from tests.newjob.workflow import CallbackWorkflow
 from tests.spine.conftest import Desk, mail
+from worker import build_worker
+from workflows.registry import REGISTRY
 
 
 async def test_a_job_of_one_folder_one_workflow_and_one_line(temporal: WorkflowEnvironment, desk: Desk) -> None:

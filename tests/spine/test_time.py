@@ -14,7 +14,7 @@ from starter.cases import Office
 from starter.stack import temporal_binary
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.model_server import ModelServer
-from workflows.spine import SEARCH_ATTRIBUTES
+from workflows.attributes import SEARCH_ATTRIBUTES
 
 REQUEST = mail("Please quote 3 pumps.\nJan", sender="jan@waits.example")
 

@@ -15,6 +15,8 @@ _ATTRIBUTION = re.compile(
     r"(?:wrote|schreef|schrieb|a écrit|geschreven)\s*(?P<after>[^\n:]{0,90}):\s*$",
     re.I | re.M,
 )
+_CONTACT = re.compile(r"\+?\d[\d ()./-]{6,}\d|@")
+_FOOTER = re.compile(r"\s*(?:[-_=*]{2,}\s*$|user.?agent|sent from|verzonden via)", re.I)
 _QUOTED = re.compile(r"^>+ ?", re.M)
 
 
@@ -53,16 +55,29 @@ class Letter:
     subject_source: str
     day: date | None
     text: Passage
-    signature: Passage
+    signature: tuple[Passage, ...]
+    """Lines below the closing; they may stand in two sources."""
     note: Passage | None = None
     is_reply: bool = False
     is_form: bool = False
     fields: Mapping[str, Passage] = field(default_factory=dict[str, Passage])
     attachments: tuple[Passage, ...] = ()
+    earlier: tuple[Passage, ...] = ()
+    """Signatures of the same sender further down in the thread."""
 
     @property
     def forwarded(self) -> bool:
         return self.note is not None
+
+    @property
+    def signature_lines(self) -> list[Passage]:
+        """The signature line by line, empty ones left out."""
+        return _lines(self.signature)
+
+    @property
+    def earlier_lines(self) -> list[Passage]:
+        """The same sender's earlier signatures, line by line."""
+        return _lines(self.earlier)
 
     @property
     def our_domains(self) -> frozenset[str]:
@@ -75,6 +90,11 @@ class _Inner:
     subject: str
     day: str
     text: str
+
+
+def _lines(parts: tuple[Passage, ...]) -> list[Passage]:
+    lines = (Passage(part.source, line.strip(" *_\t>")) for part in parts for line in part.text.splitlines())
+    return [line for line in lines if line.text]
 
 
 def is_freemail(domain: str) -> bool:
@@ -103,13 +123,13 @@ def read_letter(sources: Mapping[str, str]) -> Letter:
             subject_source="mail.thread" if inner.subject else "mail.header",
             day=_header_day(inner.day) or day,
             text=_form_message(text, fields) or text,
-            signature=signature,
+            signature=(signature,),
             note=new,
             is_form=bool(fields),
             fields=fields,
             attachments=attachments,
         )
-    given = sources.get("mail.signature", "")
+    given = Passage("mail.signature", _without_boilerplate(sources.get("mail.signature", "").splitlines(keepends=True)))
     text, tail = _cut_signature(new)
     fields = _form_fields(new)
     return Letter(
@@ -119,8 +139,9 @@ def read_letter(sources: Mapping[str, str]) -> Letter:
         subject_source="mail.header",
         day=day,
         text=_form_message(new, fields) or text,
-        signature=Passage("mail.signature", given) if given.strip() else tail,
+        signature=tuple(p for p in (tail, given) if p.text.strip()),
         is_reply=bool(_prefix(subject, "reply_subject")),
+        earlier=tuple(_earlier_signatures(sources.get("mail.thread", ""), sender)),
         is_form=bool(fields),
         fields=fields,
         attachments=attachments,
@@ -188,6 +209,13 @@ def _forwarded_letter(thread: str, subject: str, sender: Party, ours: tuple[Part
     return next((letter for letter in letters if letter.sender.domain not in our_domains), None)
 
 
+def _earlier_signatures(thread: str, sender: Party) -> Iterator[Passage]:
+    for letter in _inner_letters(thread) if thread.strip() else ():
+        same_name = bool(sender.name) and fold(letter.sender.name) == fold(sender.name)
+        if same_name or (sender.email and letter.sender.email == sender.email):
+            yield _cut_signature(Passage("mail.thread", letter.text))[1]
+
+
 def _inner_letters(thread: str) -> Iterator[_Inner]:
     heads = sorted([*_header_blocks(thread), *_attributions(thread)], key=lambda head: head[0])
     for index, (_, start, fields) in enumerate(heads):
@@ -229,6 +257,7 @@ def _attributions(thread: str) -> Iterator[tuple[int, int, dict[str, str]]]:
 
 # --- web forms -------------------------------------------------------------------------------------------------------
 
+_SENDER_LABELS = frozenset({"from", "van", "von", "de", "sender", "afzender", "absender", "expediteur"})
 _FORM = ("name", "first_name", "last_name", "company", "email", "phone", "message", "subject")
 
 
@@ -244,6 +273,9 @@ def _form_fields(passage: Passage) -> dict[str, Passage]:
         label = fold(match["label"].strip(" *-•"))
         name = next((n for n, p in labels.items() if p.fullmatch(label)), None)
         value = match["value"] or next((x.strip() for x in lines[index + 1 : index + 2] if not _LABEL.match(x)), "")
+        if label in _SENDER_LABELS and (address := _EMAIL.search(value)):
+            fields.setdefault("email", Passage(passage.source, address.group()))
+            name, value = "name", value[: address.start()].strip(" <([\"")
         if name and value and name not in fields:
             fields[name] = Passage(passage.source, value)
     identity = fields.keys() & {"name", "first_name", "last_name", "company", "email", "phone"}
@@ -255,17 +287,15 @@ def _form_message(passage: Passage, fields: Mapping[str, Passage]) -> Passage | 
     if "message" not in fields:
         return None
     start = passage.text.find(fields["message"].text)
-    text = passage.text[start:]
-    end = re.search(r"\n\s*(?:[-_=*]{3,}|ip(?:-adres|-adresse)?\s*:|user.?agent|sent from|verzonden via)", text, re.I)
-    message = text[: end.start()] if end else text
-    kept = [line for line in message.splitlines(keepends=True) if not _is_form_line(line)]
-    return Passage(passage.source, "".join(kept))
+    lines = passage.text[start:].splitlines(keepends=True)
+    end = next((i for i, line in enumerate(lines) if _FOOTER.match(line) or _is_label(line, ("technical",))), len(lines))
+    identity = ("name", "first_name", "last_name", "company", "email", "phone")
+    return Passage(passage.source, "".join(line for line in lines[:end] if not _is_label(line, identity)))
 
 
-def _is_form_line(line: str) -> bool:
+def _is_label(line: str, kinds: tuple[str, ...]) -> bool:
     match = _LABEL.match(line.rstrip("\n"))
-    names = ("name", "first_name", "last_name", "company", "email", "phone")
-    return bool(match) and any(shared_cues(f"form_{n}").fullmatch(fold(match["label"].strip())) for n in names)
+    return bool(match) and any(shared_cues(f"form_{kind}").fullmatch(fold(match["label"].strip())) for kind in kinds)
 
 
 # --- the signature ---------------------------------------------------------------------------------------------------
@@ -276,8 +306,8 @@ def _cut_signature(passage: Passage) -> tuple[Passage, Passage]:
     lines = passage.text.splitlines(keepends=True)
     cut = _closing_line(lines)
     if cut is None:
-        cut = _bare_signature(lines)
-        body, tail = lines[:cut], lines[cut:]
+        start, end = _bare_signature(lines)
+        body, tail = [*lines[:start], *lines[end:]], lines[start:end]
     else:
         body, tail = lines[:cut], lines[cut + 1 :]
     body, tail = _with_postscript(body, tail)
@@ -312,16 +342,28 @@ def _with_postscript(body: list[str], tail: list[str]) -> tuple[list[str], list[
     return body, tail
 
 
-def _bare_signature(lines: list[str]) -> int:
-    """Where a signature without a closing starts: the short lines at the end that are no sentence."""
-    start = len(lines)
-    for index in range(len(lines) - 1, -1, -1):
+def _bare_signature(lines: list[str]) -> tuple[int, int]:
+    """Where a signature without a closing starts and ends: the last short lines that are no sentence.
+
+    A remark may stand below it, but then it must be a block with a phone number or an address."""
+    kept = [i for i, line in enumerate(lines) if line.strip() and not shared_cues("boilerplate").search(fold(line))]
+    start = end = kept[-1] + 1 if kept else len(lines)
+    for index in range(start - 1, -1, -1):
         line = lines[index].strip()
         if line and not _is_signature_line(line):
             break
-        if line:
-            start = index
-    return start if start > 0 else len(lines)
+        start = index if line else start
+    if 0 < start < end:
+        return start, end
+    block: list[int] = []
+    for index in [*reversed(kept), -1]:
+        if index >= 0 and _is_signature_line(lines[index].strip()):
+            block.append(index)
+        elif len(block) >= 2 and min(block) > 0 and any(_CONTACT.search(lines[i]) for i in block):
+            return min(block), max(block) + 1
+        else:
+            block = []
+    return len(lines), len(lines)
 
 
 def _is_signature_line(line: str) -> bool:

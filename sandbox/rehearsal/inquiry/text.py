@@ -14,9 +14,11 @@ _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+\S)")
 _ABBREVIATIONS = frozenset(
     """art nr no st stk ca bzw evtl ggf inkl zzgl z b d h u a e g i p ex env bijv evt incl excl max min tel mr mrs ms dr ing ir
     dhr mevr mw hr fr m mme mlle me vs resp approx pos ref fa abs str tel fax o a m u d w z v n k w t num qty pcs bspw usw etc
-    jan feb mar apr jun jul aug sep sept oct okt nov dec dez janv fevr juil s vgl co ltd inc bv nv ord inkl gem lt uvm""".split()
+    jan feb mar apr jun jul aug sep sept oct okt nov dec dez janv fevr juil s vgl co ltd inc bv nv ord inkl gem lt uvm gr kl typ""".split()
 )
-_MONTH = re.compile(r"\s+(?:\d|[a-zäéû]{3,9}\b)", re.I)
+_MONTH = re.compile(
+    r"\s+(?:\d|(?:jan|feb|fév|mar|mär|mrt|maa|apr|avr|ma[iy]|mei|jui?n|jul|jui|aug|aoû|sep|okt|oct|nov|de[czs]|déc)[a-zäéû]*\b)", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _split(block: str) -> list[str]:
 
 
 def _ends_in_abbreviation(block: str, end: re.Match[str]) -> bool:
-    before = re.search(r"[\w]+$", block[: end.start()])
+    before = re.search(r"[\w/-]+$", block[: end.start()])
     if not before:
         return False
     word = before.group()

@@ -1,7 +1,7 @@
 """The word lists, one file per language, and the small language their cues are written in.
 
 A cue is plain words, alternatives are separated by `|` or a new line, and:
-  `…` skips up to 60 characters of the same sentence, `~` ends a word in any way,
+  `…` skips up to 60 characters of the same sentence, `‥` the same but no figures, `~` ends a word in any way,
   `#` is a number in figures or words, `@` a reference number such as PO-4711.
 Cues match folded text (see `fold`); an umlaut in a cue also matches its two-letter spelling.
 """
@@ -17,6 +17,7 @@ from typing import Any
 LANGUAGES = ("en", "nl", "de", "fr")
 
 _GAP = r"\\W(?:[^.?!;]{0,60}?\\W)?"
+_GAP_WITHOUT_FIGURES = r"\\W(?:[^.?!;\\d]{0,60}?\\W)?"
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "ß": "s"})
 
@@ -43,9 +44,11 @@ def cues(block: str, number: str = r"\d[\d.,]*") -> re.Pattern[str]:
     text = block.strip().lower()
     for umlaut, spelling in _UMLAUTS.items():
         text = text.replace(umlaut, spelling)
-    text = "".join(c if c == "\n" else _fold_char(c) for c in text.replace("…", "\x00").translate(_FOLDED))
+    text = "".join(c if c == "\n" else _fold_char(c) for c in text.replace("…", "\x00").replace("‥", "\x01").translate(_FOLDED))
     text = re.sub(r" *[|\n]+ *", "|", text).strip("|")
     text = re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
+    text = re.sub(r" ?\x00(?=[|)]|$)", "", text)
+    text = re.sub(r" ?\x01 ?", _GAP_WITHOUT_FIGURES, text)
     text = re.sub(r" ?\x00 ?", _GAP, text.replace("\x00\x00", "\x00"))
     text = text.replace("~", r"\w*").replace("@", r"[\w./-]*\d[\w./-]*").replace("#", number)
     return re.compile(rf"(?<!\w)(?:{text})(?!\w)" if text else r"(?!)")

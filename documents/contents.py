@@ -1,0 +1,280 @@
+"""What is in a mail besides its head: the text, and every file, readable or not."""
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass, field
+
+from documents.charset import clean, decode
+from documents.headers import Headers
+from documents.html import html_to_text
+from documents.mime import Part, parse, parse_head
+from documents.tnef import SIGNATURE, read_tnef
+from jobs.core import Source
+from jobs.mail import Address, Attachment
+
+_MAX_BYTES = 1_000_000
+"""Of one text part; the rest is kept as a file."""
+_MAX_FILE_TEXT = 50_000
+_MAX_FILE_TEXTS = 200_000
+"""Characters of one attached text, and of all of them, that are given to read."""
+_MAX_LISTED, _MAX_SHOWN = 300, 50
+"""Attachments in the facts, and addresses in one line of the head."""
+_MAX_MAILS, _MAX_MAIL_DEPTH = 20, 5
+"""Attached mails that are read, and how deep they may be attached to each other."""
+
+_TEXT_TYPES = re.compile(
+    r"text/(?!rtf|richtext)|application/(?:json|xml|csv|x-ndjson|yaml|[\w.-]+\+(?:xml|json))$|"
+    r"message/(?:delivery-status|disposition-notification|feedback-report)$"
+)
+_TEXT_NAMES = re.compile(r"\.(?:txt|csv|tsv|html?|json|xml|md|log|ics|vcf|ya?ml)$", re.I)
+_SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+
+
+@dataclass
+class Contents:
+    """Filled by one walk through the parts of a mail."""
+
+    problems: list[str]
+    attachments: list[Attachment] = field(default_factory=list[Attachment])
+    blobs: dict[str, tuple[bytes, str]] = field(default_factory=dict[str, tuple[bytes, str]])
+    """sha256: content and media type."""
+    sources: list[Source] = field(default_factory=list[Source])
+    """The texts of attachments."""
+    inner_senders: list[Address] = field(default_factory=list[Address])
+    """Who wrote the mails attached to this one."""
+    calendar: str = ""
+    """The iTIP method of an attached calendar file, in upper case."""
+    _winmail_texts: list[str] = field(default_factory=list[str])
+    _mails: int = 0
+    _texts_length: int = 0
+    _unlisted: int = 0
+
+    def read(self, root: Part) -> str:
+        """The mail's own text; everything else ends up in the fields."""
+        text = self._text(root, 0)
+        for wrapped in self._winmail_texts:
+            if _says_more(wrapped, text):
+                text = f"{text}\n\n{wrapped}" if text else wrapped
+        if self._unlisted:
+            self.problems.append(f"{self._unlisted} more attachments are kept but not listed.")
+        return text
+
+    def keep(self, content: bytes, media_type: str) -> str:
+        """Puts a content among the blobs and answers its sha256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.blobs.setdefault(sha256, (content, media_type))
+        return sha256
+
+    def attach(self, name: str, media_type: str, content: bytes, problem: str | None) -> None:
+        """Lists a file; a problem is told with its name."""
+        sha256 = self.keep(content, media_type)
+        if len(self.attachments) >= _MAX_LISTED:
+            self._unlisted += 1
+            return
+        self.attachments.append(
+            Attachment(name=name, media_type=media_type, sha256=sha256, size=len(content), problem=problem)
+        )
+        if problem:
+            self.problems.append(f"{name}: {problem}.")
+
+    def _text(self, part: Part, depth: int) -> str:
+        if part.media_type == "multipart/alternative" and part.children:
+            return self._alternative(part, depth)
+        if part.children:
+            texts = [self._text(child, depth) for child in part.children]
+            return "\n\n".join(text for text in texts if text)
+        if part.media_type.startswith("multipart/") and not part.problem:
+            return ""
+        if _is_body(part):
+            return self._body_text(part)
+        self._file(part, depth)
+        return ""
+
+    def _body_text(self, part: Part) -> str:
+        content, damage = part.content()
+        text, doubt = _readable(content[:_MAX_BYTES], part.media_type, part.headers)
+        too_long = "it is too long to be read whole" if len(content) > _MAX_BYTES else None
+        if problem := damage or too_long or doubt:
+            self.attach(self._name(part), part.media_type, content, problem)
+        if damage:
+            self.keep(part.body(), part.media_type)
+        return text
+
+    def _alternative(self, part: Part, depth: int) -> str:
+        """The plain version, unless the HTML one says more or has tables. A version that says something else than the
+        chosen one is kept too."""
+        texts: dict[bool, str] = {}
+        for child in part.children:
+            if text := self._text(child, depth):
+                is_html = any(leaf.media_type == "text/html" and _is_body(leaf) for leaf in child.leaves())
+                texts[is_html] = f"{texts[is_html]}\n\n{text}" if is_html in texts else text
+        if len(texts) < 2:
+            return next(iter(texts.values()), "")
+        plain, html = texts[False], texts[True]
+        has_rows = len(re.findall(r"^.+ \| .+$", html, re.M)) > 1
+        chosen, other = (html, plain) if has_rows or _says_more(html, plain) else (plain, html)
+        name = "plain text version.txt" if other is plain else "HTML version.txt"
+        if _says_more(other, chosen):
+            problem = "it says other things than the mail's other version"
+            self.attach(name, "text/plain; charset=utf-8", other.encode(), problem)
+            self._add_text(name, other)
+        elif not _words(other) <= _words(chosen):
+            self.keep(other.encode(), "text/plain; charset=utf-8")
+        return chosen
+
+    def _file(self, part: Part, depth: int) -> None:
+        content, damage = part.content()
+        if damage:
+            self.keep(part.body(), "application/octet-stream")
+        problem = part.problem or damage
+        if part.media_type in _SEALED:
+            problem = problem or "it is encrypted or sealed and cannot be read"
+        self._add_file(self._name(part), part.media_type, content, problem, part.headers, depth)
+
+    def _add_file(
+        self, name: str, media_type: str, content: bytes, problem: str | None, headers: Headers, depth: int
+    ) -> None:
+        winmail = read_tnef(content) if _is_winmail(name, media_type, content) and depth < _MAX_MAIL_DEPTH else None
+        if winmail:
+            problem = problem or winmail.problem
+        self.attach(name, media_type, content, problem)
+        if winmail:
+            self._winmail_texts += [winmail.text] if winmail.text else []
+            for number, file in enumerate(winmail.files, 1):
+                inner_name = safe_name(file.name) or f"{name}-{number}{_extension(file.media_type)}"
+                self._add_file(inner_name, file.media_type, file.content, None, Headers(), depth + 1)
+        elif _is_mail(name, media_type):
+            self._mail(name, content, depth)
+        elif _TEXT_TYPES.match(media_type) or (_TEXT_NAMES.search(name) and not media_type.startswith("image/")):
+            is_html = media_type == "text/html" or re.search(r"\.html?$", name, re.I)
+            text, _ = _readable(content[: 4 * _MAX_FILE_TEXT], "text/html" if is_html else media_type, headers)
+            self._add_text(name, text)
+            if media_type == "text/calendar" or name.lower().endswith(".ics"):
+                method = re.search(r"^METHOD:(\w{1,20})", text, re.M | re.I)
+                self.calendar = self.calendar or (method[1].upper() if method else "")
+
+    def _mail(self, name: str, content: bytes, depth: int) -> None:
+        """A mail attached to this one: its head and text in one source, its files among the others."""
+        self._mails += 1
+        if depth >= _MAX_MAIL_DEPTH or self._mails > _MAX_MAILS:
+            self.problems.append(f"{name}: it is kept but not read, because too many mails are attached to each other.")
+            return
+        root, problems = parse(content)
+        self.problems += [f"{name}: {problem}" for problem in problems]
+        self.inner_senders.append(root.headers.sender())
+        head = head_lines(root.headers)
+        self._add_text(name, "\n\n".join(text for text in (head, self._text(root, depth + 1)) if text))
+
+    def _add_text(self, name: str, text: str) -> None:
+        room = min(_MAX_FILE_TEXT, _MAX_FILE_TEXTS - self._texts_length)
+        if not text.strip():
+            return
+        if room <= 0:
+            self.problems.append(f"{name}: its text is left out, because the attached texts are too long altogether.")
+            return
+        if len(text) > room:
+            text = f"{text[:room]}\n[cut here: {len(text) - room} more characters in the file]"
+        self._texts_length += len(text)
+        same = sum(source.id.startswith(f"attachment:{name}") for source in self.sources)
+        self.sources.append(Source(id=f"attachment:{name} ({same + 1})" if same else f"attachment:{name}", text=text))
+
+    def _name(self, part: Part) -> str:
+        headers = part.headers
+        name = headers.parameter("content-disposition", "filename") or headers.parameter("content-type", "name")
+        if not name and _is_body(part):
+            return f"mail text{_extension(part.media_type)}"
+        if not name and part.media_type == "message/rfc822":
+            subject = parse_head(part.body()[:100_000]).text("subject")
+            name = f"{subject[:80]}.eml" if subject else ""
+        return safe_name(name) or f"part-{len(self.attachments) + 1}{_extension(part.media_type)}"
+
+
+def head_lines(headers: Headers) -> str:
+    """The head as a person wants to see it: who, to whom, when, about what."""
+    date = headers.date()
+    recipients = {
+        "To": headers.addresses("to"),
+        "Cc": headers.addresses("cc"),
+        "Reply-To": headers.addresses("reply-to"),
+    }
+    lines = {
+        "From": _shown(headers.sender()),
+        **{name: ", ".join(map(_shown, addresses[:_MAX_SHOWN])) for name, addresses in recipients.items()},
+        "Date": f"{date.date().isoformat()} {date:%A}" if date else "",
+        "Subject": headers.text("subject"),
+    }
+    return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders, line breaks and excess length; empty where nothing is left."""
+    name = " ".join(clean(name).replace("\\", "/").rsplit("/", 1)[-1].split()).strip(". ")
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[:120]}{dot}{extension[:12]}" if dot else name[:120]
+
+
+def _shown(address: Address) -> str:
+    return f"{address.name} <{address.email}>" if address.name and address.email else address.name or address.email
+
+
+def _is_body(part: Part) -> bool:
+    """Text to read in the mail itself, not a file."""
+    headers = part.headers
+    named = headers.parameter("content-disposition", "filename") or headers.parameter("content-type", "name")
+    attached = headers.text("content-disposition").lower().startswith("attachment")
+    return part.media_type in ("text/plain", "text/html") and not part.problem and not named and not attached
+
+
+def _is_winmail(name: str, media_type: str, content: bytes) -> bool:
+    return content.startswith(SIGNATURE) or media_type.endswith("ms-tnef") or name.lower() == "winmail.dat"
+
+
+def _is_mail(name: str, media_type: str) -> bool:
+    return media_type in ("message/rfc822", "message/global") or name.lower().endswith(".eml")
+
+
+def _readable(content: bytes, media_type: str, headers: Headers) -> tuple[str, str | None]:
+    """Text of plain, HTML and other text parts, and what is doubtful about it."""
+    charset = headers.parameter("content-type", "charset")
+    if media_type == "text/html" and not charset:
+        meta = re.search(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", content[:4000], re.I)
+        charset = meta[1].decode() if meta else ""
+    decoded, doubt = decode(content, charset or None)
+    text = clean(decoded)
+    if media_type == "text/html":
+        return html_to_text(text), doubt
+    if headers.parameter("content-type", "format").lower() == "flowed":
+        return _unflowed(text, headers.parameter("content-type", "delsp").lower() == "yes"), doubt
+    return text.strip("\n"), doubt
+
+
+def _unflowed(text: str, delete_space: bool) -> str:
+    """Paragraphs that format=flowed (RFC 3676) broke into lines, in one line again; quotations keep their depth."""
+    paragraphs: list[list[str]] = []
+    open_marks: str | None = None
+    for line in text.split("\n"):
+        marks = line[: len(line) - len(line.lstrip(">"))]
+        content = line[len(marks) :].removeprefix(" ")
+        flows = content.endswith(" ") and content != "-- "
+        kept = content[:-1] if flows and delete_space else content
+        if open_marks == marks and content != "-- ":
+            paragraphs[-1].append(kept)
+        else:
+            paragraphs.append([f"{marks} {kept}" if marks else kept])
+        open_marks = marks if flows else None
+    return "\n".join(map("".join, paragraphs)).strip("\n")
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", re.sub(r"https?://\S+|\[image: [^\]]*\]|\[cid:[^\]]*\]", " ", text).lower()))
+
+
+def _says_more(text: str, than: str) -> bool:
+    """At least ten words, and a fifth of all, that the other does not have."""
+    words = _words(text)
+    return len(words - _words(than)) >= max(10, len(words) / 5)
+
+
+def _extension(media_type: str) -> str:
+    return mimetypes.guess_extension(media_type.partition(";")[0]) or ".bin"

@@ -1,0 +1,136 @@
+"""Reads a mail: the facts that rules use, the texts that a model reads, and every file in it."""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass
+
+from documents.automatic import Clues, automatic_reason
+from documents.charset import clean, decode
+from documents.contents import Contents, head_lines
+from documents.forwarded import forwarded_from
+from documents.headers import Headers
+from documents.mime import parse, parse_head
+from documents.split import Split, split_text
+from jobs.core import Source
+from jobs.mail import Address, MailFacts
+
+_MAX_TEXT = 60_000
+"""Characters of the new text, and of the thread, that are given to read."""
+_MAX_SPLIT = 200_000
+"""Characters of a mail's text that are split at all."""
+_MAX_RECIPIENTS = 100
+_DOCUMENT = re.compile(r"\.(?:pdf|xml|csv|xlsx?|docx?|od[st]|txt|edi|zip)$", re.I)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ReadMail:
+    """A mail, read as far as it could be."""
+
+    facts: MailFacts
+    sources: list[Source]
+    """`mail.header`, `mail.new_text`, `mail.thread`, `mail.signature` and `attachment:<name>`, without empty ones."""
+    parts: dict[str, tuple[bytes, str]]
+    """sha256: content and media type of every file in the mail, and of every text that was cut or not readable."""
+
+
+def read_mail(raw: bytes) -> ReadMail:
+    """Reads any bytes and never raises. What cannot be read is in `parts`, and `facts.problems` says so in words."""
+    try:
+        return _read(raw)
+    except Exception:  # noqa: BLE001 - a customer's mail must not be lost to a bug in reading it
+        _log.exception("A mail could not be read")
+        return _unread(raw)
+
+
+def message_key(raw: bytes) -> str:
+    """The mail's identity: `id:` and its Message-ID, or `sha256:` and a hash of it all where it has no sane one."""
+    message_id = _message_id(parse_head(_without_utf16(raw)))
+    if message_id:
+        return f"id:{message_id}"
+    same_lines = raw.replace(b"\r\n", b"\n").strip()
+    return f"sha256:{hashlib.sha256(same_lines).hexdigest()}"
+
+
+def _read(raw: bytes) -> ReadMail:
+    root, problems = parse(_without_utf16(raw))
+    if not raw.strip():
+        problems.append("The mail is empty.")
+    contents = Contents(problems)
+    text = _cut(contents, "mail text", contents.read(root), _MAX_SPLIT)
+    split = split_text(text)
+    texts = {
+        "mail.header": head_lines(root.headers),
+        "mail.new_text": _cut(contents, "new text", split.new_text, _MAX_TEXT),
+        "mail.thread": _cut(contents, "thread", split.thread, _MAX_TEXT),
+        "mail.signature": _cut(contents, "signature", split.signature, _MAX_TEXT),
+    }
+    sources = [Source(id=name, text=text) for name, text in texts.items() if text.strip()]
+    return ReadMail(_facts(root.headers, contents, split), sources + contents.sources, contents.blobs)
+
+
+def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
+    subject = headers.text("subject")
+    sender = headers.sender()
+    documents = any(_DOCUMENT.search(file.name) for file in contents.attachments)
+    automatic = automatic_reason(Clues(headers, sender, subject, split.new_text, contents.calendar, documents))
+    inner = contents.inner_senders[0] if contents.inner_senders and not automatic else None
+    return MailFacts(
+        message_id=_message_id(headers),
+        sender=sender,
+        reply_to=next(iter(headers.addresses("reply-to")), None),
+        to=[*headers.addresses("to"), *headers.addresses("cc")][:_MAX_RECIPIENTS],
+        subject=subject,
+        date=headers.date(),
+        in_reply_to=headers.ids("in-reply-to", "references"),
+        automatic=automatic,
+        forwarded_from=forwarded_from(subject, split) or inner,
+        attachments=contents.attachments,
+        problems=list(dict.fromkeys(contents.problems)),
+    )
+
+
+def _cut(contents: Contents, name: str, text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    contents.attach(
+        f"{name}.txt", "text/plain; charset=utf-8", text.encode(), f"only its first {limit} characters are shown"
+    )
+    return f"{text[:limit]}\n[cut here: {len(text) - limit} more characters]"
+
+
+def _message_id(headers: Headers) -> str:
+    """Without angle brackets; empty where it is not of the form that makes it unique."""
+    bracketed = headers.ids("message-id")
+    bare = re.fullmatch(r"[^\s<>@]{1,400}@[^\s<>@]{1,400}", headers.text("message-id"))
+    return bracketed[0] if bracketed else bare[0] if bare else ""
+
+
+def _without_utf16(raw: bytes) -> bytes:
+    """Windows programs save mails as UTF-16 too."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return decode(raw, None)[0].encode("utf-8", "replace")
+    return raw
+
+
+def _unread(raw: bytes) -> ReadMail:
+    sha256 = hashlib.sha256(raw).hexdigest()
+    text = clean(decode(raw[:_MAX_TEXT], None)[0])
+    nobody = Address(name="", email="")
+    facts = MailFacts(
+        message_id="",
+        sender=nobody,
+        reply_to=None,
+        to=[],
+        subject="",
+        date=None,
+        in_reply_to=[],
+        automatic=None,
+        forwarded_from=None,
+        attachments=[],
+        problems=["The mail could not be taken apart; it is shown as it came."],
+    )
+    sources = [Source(id="mail.new_text", text=text)] if text.strip() else []
+    return ReadMail(facts, sources, {sha256: (raw, "message/rfc822")})

@@ -1,0 +1,260 @@
+"""What a letter asks for: its sentences are cut into clauses, each clause shows a kind, clauses are gathered into requests."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sandbox.rehearsal.inquiry.text import Sentence, is_bullet
+from sandbox.rehearsal.inquiry.words import Words
+
+_PAUSE = re.compile(r"[,;:] | - ")
+
+_STRENGTH = {"complaint": 4.0, "service_request": 3.2, "order": 3.0, "quote_request": 3.3, "invoice": 3.4, "other": 2.9, "question": 2.0}
+"""Which kind wins when one clause shows several: a complaint about an order is a complaint."""
+_KINDS = ("complaint", "service_request", "order", "quote_request", "invoice", "other", "question")
+_STRONG = 1.5
+_OWN = 1.8
+"""From this weight on, a part of a sentence stands as a request beside another part."""
+_BUSINESS = ("complaint", "service_request", "order", "quote_request", "invoice")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence. `kind` is what it shows by itself: a kind, `fault` (something is broken), `intent` (we would
+    like to buy), `need` (we need 20 of them), or nothing."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    kind: str | None
+    score: float = 0
+
+    @property
+    def strong(self) -> bool:
+        """Whether the kind stands on a cue of its own rather than on a hint."""
+        return self.score >= _STRONG
+
+    @property
+    def folded(self) -> str:
+        return self.sentence.folded[self.start : self.end]
+
+
+@dataclass
+class Demand:
+    """One request under construction: its kind (`fault` until the whole letter is read) and the clauses that belong to it."""
+
+    kind: str
+    clauses: list[Clause] = field(default_factory=list["Clause"])
+    lead: Clause | None = None
+    """The clause that showed the kind."""
+
+
+def clauses(sentences: Sequence[Sentence], lists: Words) -> list[Clause]:
+    return [clause for sentence in sentences for clause in _cut(sentence, lists)]
+
+
+def gather(found: Sequence[Clause], subject: Clause | None, lists: Words) -> list[Demand]:
+    """Puts clauses together into requests, in the order in which the letter brings them up."""
+    demands: list[Demand] = []
+    pending: list[Clause] = []
+    quoting = [c for c in [*found, *([subject] if subject else [])] if c.kind == "quote_request" and c.strong]
+    current: Demand | None = None
+    for clause in found:
+        kind = _kind_here(clause, demands, quoting, lists)
+        if kind is None:
+            if current:
+                current.clauses.append(clause)
+            else:
+                pending.append(clause)
+            continue
+        current = _place(clause, kind, demands, current, lists)
+        if pending:
+            current.clauses[:0] = pending
+            pending = []
+    demands = _settle(demands, lists)
+    if not demands:
+        demands = [_weakest(pending, subject, lists)]
+    elif pending:
+        demands[0].clauses[:0] = pending
+    return demands
+
+
+# --- clauses ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Hit:
+    kind: str
+    weight: float
+    start: int
+    end: int
+
+
+def _hits(folded: str, lists: Words) -> list[_Hit]:
+    masked = lists.cues("kinds.mask", "all").sub(lambda m: "\x01" * len(m.group()), folded)
+    hits: list[_Hit] = []
+    for kind in _KINDS:
+        hits += [_Hit(kind, _STRENGTH[kind], m.start(), m.end()) for m in lists.cues(f"kinds.{kind}", "strong").finditer(masked)]
+        hits += [_Hit(kind, 0.4, m.start(), m.end()) for m in lists.cues(f"kinds.{kind}", "weak").finditer(masked)]
+    hits += [_Hit("question", 3.5, m.start(), m.end()) for m in lists.cues("kinds.question", "firm").finditer(masked)]
+    hits += [_Hit("question", 1.6, m.start(), m.end()) for m in lists.cues("kinds.question", "polite").finditer(masked)]
+    hits += [_Hit("complaint", 2.7, m.start(), m.end()) for m in lists.cues("kinds.complaint", "soft").finditer(masked)]
+    hits += [_Hit("fault", 2.5, m.start(), m.end()) for m in lists.cues("kinds.fault", "strong").finditer(masked)]
+    hits += [_Hit("intent", 2.95, m.start(), m.end()) for m in lists.cues("kinds.intent", "all").finditer(masked)]
+    hits += [_Hit("need", 1.9, m.start(), m.end()) for m in lists.cues("kinds.need", "all").finditer(masked)]
+    return hits
+
+
+def _cut(sentence: Sentence, lists: Words) -> Iterator[Clause]:
+    """Cuts a sentence where another kind of request begins: `send 50 m hose, and tell me when the generator comes`."""
+    folded = sentence.folded
+    hits = _hits(folded, lists)
+    breaks = sorted({m.start() for p in (_PAUSE, lists.cues("kinds", "breaks")) for m in p.finditer(folded)} - {0})
+    bounds = [0, *breaks, len(folded)]
+    pieces: list[Clause] = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        kind, score = _kind_of([h for h in hits if start < h.end <= end], folded[start:end])
+        previous = pieces[-1] if pieces else None
+        if previous and (kind in (None, previous.kind) or min(score, previous.score) < _OWN):
+            kind, score = (kind, score) if score > previous.score else (previous.kind, previous.score)
+            pieces[-1] = Clause(sentence, previous.start, end, kind, score)
+        else:
+            pieces.append(Clause(sentence, start, end, kind, score))
+    yield from pieces
+
+
+def _kind_of(hits: list[_Hit], text: str) -> tuple[str | None, float]:
+    scores: dict[str, float] = {}
+    for hit in hits:
+        scores[hit.kind] = max(scores.get(hit.kind, 0), hit.weight)
+    if "?" in text:
+        scores["question"] = max(scores.get("question", 0), 1.5)
+    if not scores:
+        return None, 0
+    best = max(scores, key=lambda kind: scores[kind])
+    return best, scores[best]
+
+
+# --- requests --------------------------------------------------------------------------------------------------------
+
+
+def _kind_here(clause: Clause, demands: list[Demand], quoting: list[Clause], lists: Words) -> str | None:
+    """The kind a clause brings to its letter; None when it only says more about what was brought up before.
+
+    Whoever needs or wants to buy something orders it, unless the letter asks for its price."""
+    if not clause.strong or clause.kind is None:
+        return None
+    if clause.kind == "need" and demands and demands[-1].kind in ("quote_request", "order", "complaint", "question"):
+        return None
+    if clause.kind in ("intent", "need"):
+        counted = re.compile(rf"{lists.number} \w")
+        own = [c for c in quoting if c.sentence != clause.sentence and counted.search(c.folded)]
+        apart = bool(own) and bool(counted.search(clause.folded))
+        return "quote_request" if quoting and not apart else "order"
+    return clause.kind
+
+
+def _place(clause: Clause, kind: str, demands: list[Demand], current: Demand | None, lists: Words) -> Demand:
+    """The demand this clause belongs to: one that is there, or a new one."""
+    target = _home(clause, kind, demands, current, lists)
+    if target is None:
+        target = Demand(kind, lead=clause)
+        demands.append(target)
+    target.clauses.append(clause)
+    return target
+
+
+def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | None, lists: Words) -> Demand | None:
+    by_kind = {d.kind: d for d in demands}
+    apart = bool(lists.cues("kinds.marker", "apart").search(clause.folded[:40]))
+    marked = apart or bool(lists.cues("kinds.marker", "all").search(clause.folded[:40])) or is_bullet(clause.sentence.text)
+    if kind in by_kind and not (kind == "question" and marked and _own_topic(clause, lists)):
+        return by_kind[kind]
+    replaces = bool(lists.cues("kinds.replacement", "all").search(clause.folded))
+    complaint, service = by_kind.get("complaint"), by_kind.get("service_request")
+    if kind == "fault":
+        return service or (complaint if not marked else None) or (current if current and current.kind != "question" else None)
+    if kind in ("order", "service_request", "quote_request", "invoice") and complaint and replaces and not (marked and kind == "quote_request"):
+        return complaint
+    if kind == "invoice" and (complaint or by_kind.get("order") or by_kind.get("quote_request")):
+        return complaint or current
+    if kind == "other":
+        return current
+    if kind == "question":
+        return None if apart else _home_of_question(clause, demands, marked, lists)
+    return None
+
+
+def _own_topic(clause: Clause, lists: Words) -> bool:
+    return bool(lists.cues("kinds.own_topic", "all").search(clause.folded))
+
+
+def _home_of_question(clause: Clause, demands: list[Demand], marked: bool, lists: Words) -> Demand | None:
+    """A question about what is being quoted, ordered or complained of is part of that request."""
+    business = [d for d in demands if d.kind in _BUSINESS]
+    if not business:
+        return None
+    last = business[-1]
+    own = _own_topic(clause, lists)
+    about_item = bool(lists.cues("kinds.item_topic", "all").search(clause.folded))
+    if last.kind in ("complaint", "service_request", "invoice"):
+        return None if marked and (own or about_item) else last
+    if own and (marked or not about_item):
+        return None
+    if marked and not about_item:
+        return None
+    return last
+
+
+def _settle(demands: list[Demand], lists: Words) -> list[Demand]:
+    """Second thoughts once the whole letter is read."""
+    kinds = {d.kind for d in demands}
+    settled: list[Demand] = []
+    for demand in demands:
+        kind: str = demand.kind
+        if kind == "fault":
+            demand.kind = _kind_of_fault(demand, lists)
+            twin = next((d for d in demands if d is not demand and d.kind == demand.kind), None)
+            if twin is None and {"service_request", "complaint"} & kinds:
+                twin = next(d for d in demands if d.kind in ("service_request", "complaint"))
+            if twin:
+                twin.clauses = [*demand.clauses, *twin.clauses]
+                continue
+        if kind == "question" and _asked_on_the_way(demand, demands, lists):
+            host = next(d for d in demands if d.kind in ("quote_request", "order"))
+            host.clauses = [*demand.clauses, *host.clauses]
+            continue
+        if kind == "other" and kinds - {"other"}:
+            host = next(d for d in demands if d.kind != "other")
+            host.clauses = [*demand.clauses, *host.clauses]
+            continue
+        settled.append(demand)
+    return settled
+
+
+def _kind_of_fault(demand: Demand, lists: Words) -> str:
+    """Something broken: delivered goods are a complaint, a machine in use is a case for service."""
+    text = " ".join(c.folded for c in demand.clauses)
+    return "complaint" if lists.cues("kinds.fault", "delivered").search(text) else "service_request"
+
+
+def _asked_on_the_way(question: Demand, demands: list[Demand], lists: Words) -> bool:
+    """`Do you have these in stock? If so please quote 20`: asked before the request that it is about."""
+    index = demands.index(question)
+    later = [d for d in demands[index + 1 :] if d.kind in ("quote_request", "order")]
+    if not later or any(lists.cues("kinds.marker", "all").search(c.folded[:40]) for c in later[0].clauses[:1]):
+        return False
+    return not any(_own_topic(c, lists) for c in question.clauses)
+
+
+def _weakest(found: list[Clause], subject: Clause | None, lists: Words) -> Demand:
+    """No clause shows a kind by itself: the subject does, or the most frequent hint."""
+    scores: dict[str, float] = {}
+    for clause in found:
+        for hit in _hits(clause.folded, lists):
+            scores[hit.kind] = scores.get(hit.kind, 0) + hit.weight
+    if subject and subject.kind:
+        scores[subject.kind] = scores.get(subject.kind, 0) + (3 if subject.strong else 0.5)
+    scores = {kind: score for kind, score in scores.items() if kind not in ("fault", "intent", "need")}
+    best = max(scores, key=lambda kind: scores[kind]) if scores else "other"
+    return Demand(best, list(found), lead=next((c for c in found if c.kind == best), subject))
