@@ -69,7 +69,7 @@ async def _settled(office: Office, ids: list[str]) -> None:
                     if row.closed_at
                     else f"waits for you; doubtful: {row.doubtful or 'nothing'}"
                 )
-                _say(f"   {screen.short(row.id):<11} {row.kind or 'no business':<16} {row.customer or '?':<28} {what}")
+                _say(f"   {screen.short(row.id):<11} {row.kind:<26.26} {row.customer or '?':<27.27} {what}")
         if len(shown) == len(cases):
             return
 
@@ -92,10 +92,10 @@ async def _countersign(office: Office) -> None:
 
 
 async def _closed(office: Office, ids: list[str]) -> list[CaseFile]:
-    """Waits for every case that nobody skipped."""
+    """Waits until what was decided is done; what was skipped stays open."""
     async for cases in _cases(office, ids):
-        waiting = {row.id for row in await office.pending()}
-        if all(case.case.closed_at or case.case.id in waiting for case in cases):
+        open_cases = [case for case in cases if not case.case.closed_at]
+        if all(not any(row.said == "accepted" for row in case.decisions) for case in open_cases):
             return cases
     return []
 

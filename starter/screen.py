@@ -48,17 +48,20 @@ def short(case_id: str) -> str:
 def inbox(cases: Sequence[CaseRow]) -> RenderableType:
     if not cases:
         return Text("Nothing waits for you.", "green")
+    amounts = any(case.amount is not None for case in cases)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("case", "age", "kind", "priority", "customer", "amount", "subject", "doubtful"):
-        table.add_column(heading, no_wrap=heading in ("case", "age", "priority"), overflow="ellipsis")
+    for heading in ("case", "age", "kind", "priority", "customer", *(["amount"] if amounts else []), "subject"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=10 if heading == "case" else None)
+    table.add_column("doubtful", no_wrap=True, min_width=8)
     for case in cases:
+        amount = "" if case.amount is None else f"{case.amount:,.2f} {case.currency}"
         table.add_row(
             Text(short(case.id), "cyan"),
             age(case.opened_at),
             case.kind,
             Text(case.priority, _PRIORITY.get(case.priority, "")),
             Text(case.customer or "?"),
-            "" if case.amount is None else f"{case.amount:,.2f} {case.currency}",
+            *([amount] if amounts else []),
             Text(case.title),
             Text(case.doubtful, "yellow"),
         )
@@ -100,10 +103,10 @@ def mail(sources: Sequence[Source]) -> RenderableType:
 def story(case: CaseFile) -> RenderableType:
     """The case from mail to record, in the order in which it happened."""
     row = case.case
-    lines: list[tuple[datetime, str]] = [
-        (row.opened_at, f"received {row.input_media_type}, {row.input_size:,} bytes, blob {row.input_sha256[:12]}")
-    ]
-    lines[0] = (row.opened_at, f"{lines[0][1]}; release {row.mode} (version {row.release})")
+    received = f"received {row.input_media_type}, {row.input_size:,} bytes, blob {row.input_sha256[:12]}"
+    lines = [(row.opened_at, f"{received}; release {row.mode} (version {row.release})")]
+    if row.parent:
+        lines.append((row.opened_at, f"split off from {row.parent}, where the model was asked"))
     for call in case.calls:
         cost = f", {call.cost} {call.currency}" if call.cost is not None else ""
         tokens = f"{call.tokens_in or 0} + {call.tokens_out or 0} tokens"
