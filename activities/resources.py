@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import HttpUrl
+from pydantic import HttpUrl, ValidationError
 
 from connectors.base import Crm
 from connectors.model import Endpoint, Price
@@ -63,12 +63,12 @@ def _with_rules(job: Job[Any], folder: Path | None) -> Job[Any]:
         return job
     try:
         own = tomllib.loads(path.read_text(encoding="utf-8"))
+        return replace(job, rules=type(job.rules).model_validate({**job.rules.model_dump(), **own}))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from None
-    unknown = own.keys() - job.rules.keys()
-    if unknown:
-        raise SettingsError(f"{path}: the job {job.name} has no rule called {', '.join(sorted(unknown))}")
-    return replace(job, rules={**job.rules, **own})
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"{path}: {wrong}") from None
 
 
 def _endpoint(name: str, model: ModelSettings) -> Endpoint:

@@ -45,6 +45,7 @@ _BOMS = (
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u034f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 _LINE_END = re.compile("\r{0,2}\n|\r|\x0c|\x85|\u2028|\u2029")
 
 
@@ -62,6 +63,8 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
     if guess := _unmarked_utf16(data):
         return _replace(data, guess)
     codec = _codec(declared)
+    if codec and codec.startswith(("utf_16", "utf_32", "utf-16", "utf-32")) and b"\x00" not in data:
+        codec = None
     if data.isascii():
         return _from_ascii(data, codec)
     if (text := _strict(data, "utf-8")) is not None and not _chance_utf8(text, codec):
@@ -69,6 +72,14 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
     if codec and codec != "utf-8" and (text := _strict(data, codec)) is not None:
         return text, None
     return _damaged(data, declared, codec)
+
+
+def is_binary(data: bytes) -> bool:
+    """Too many control characters for text in any charset."""
+    sample = data[:4000]
+    if sample[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or _unmarked_utf16(sample):
+        return False
+    return len(sample.translate(None, _CONTROLS)) < 0.9 * len(sample)
 
 
 def decode_header(raw: bytes) -> str:
@@ -120,7 +131,7 @@ def _codec(declared: str | None) -> str | None:
         return None
     try:
         found = codecs.lookup(name)
-        b"".decode(found.name)  # LookupError for codecs that are not text encodings, such as rot13
+        b"a".decode(found.name, "ignore")  # a LookupError for codecs that are not of text, such as rot13
     except (LookupError, UnicodeError):
         return None
     return None if found.name in _NOT_FOR_MAIL else _SUPERSETS.get(found.name, found.name)

@@ -5,7 +5,7 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 
-from documents.charset import clean, decode
+from documents.charset import clean, decode, is_binary
 from documents.headers import Headers
 from documents.html import html_to_text
 from documents.mime import Part, parse, parse_head
@@ -79,6 +79,8 @@ class Contents:
             self.problems.append(f"{name}: {problem}.")
 
     def _text(self, part: Part, depth: int) -> str:
+        if part.junk:
+            self.attach("head.txt", "text/plain", part.junk, "it holds lines of a head that could not be read")
         if part.media_type == "multipart/alternative" and part.children:
             return self._alternative(part, depth)
         if part.children:
@@ -93,12 +95,15 @@ class Contents:
 
     def _body_text(self, part: Part) -> str:
         content, damage = part.content()
+        if damage:
+            self.keep(part.body(), part.media_type)
+        if is_binary(content):
+            self.attach(self._name(part), part.media_type, content, "it is declared as text but is none")
+            return ""
         text, doubt = _readable(content[:_MAX_BYTES], part.media_type, part.headers)
         too_long = "it is too long to be read whole" if len(content) > _MAX_BYTES else None
         if problem := damage or too_long or doubt:
             self.attach(self._name(part), part.media_type, content, problem)
-        if damage:
-            self.keep(part.body(), part.media_type)
         return text
 
     def _alternative(self, part: Part, depth: int) -> str:

@@ -23,6 +23,13 @@ _KNOWN = frozenset(
     user-agent x-mailer x-original-to x-received
     """.split()
 )
+_FAMILIES = tuple(
+    b"""
+    x- content- mime- list- auto- arc- resent- received- dkim- domainkey- authentication- thread- return- delivered-
+    envelope- original- accept- disposition- feedback- errors- ms-
+    """.split()
+)
+"""How the names of other fields begin. What else looks like a field and is last in the head, may be a form's label."""
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _LINE = re.compile(rb"\r{0,2}\n|\r")
 
@@ -87,21 +94,21 @@ class Headers:
 _ID = re.compile(r"<\s?([^\s<>@]{1,400}@[^\s<>@]{1,400})\s?>")
 
 
-def parse_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int, list[str]]:
-    """The fields, where the body starts, and lines of the head that are no fields.
+def parse_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int, list[bytes]]:
+    """The fields, where the body starts, and lines of the head that are no fields, as they came.
 
     The head ends at the first empty line, or behind its last known field if text follows without an empty line. Where
     there is no known field at all it is no head, and the body starts at `start`."""
     lines = list(_head_lines(raw, start, end))
     names = [_name(raw[first:last]) for first, last, _ in lines]
-    known = [index for index, name in enumerate(names) if name in _KNOWN or b"-" in name]
+    known = [index for index, name in enumerate(names) if name in _KNOWN or name.startswith(_FAMILIES)]
     if not any(names[index] in _KNOWN for index in known):
         return Headers(), start, []
     count = known[-1] + 1
     while count < len(lines) and raw[lines[count][0] : lines[count][0] + 1] in (b" ", b"\t"):
         count += 1
     fields: list[tuple[str, bytes]] = []
-    junk: list[str] = []
+    junk: list[bytes] = []
     for (first, last, _), name in zip(lines[:count], names, strict=False):
         line = raw[first:last]
         if name:
@@ -109,7 +116,7 @@ def parse_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int, list[
         elif fields and line[:1] in (b" ", b"\t"):
             fields.append((fields[-1][0], fields.pop()[1] + b"\n" + line))
         else:
-            junk.append(decode_header(line[:_MAX_VALUE]))
+            junk.append(line)
     body = lines[count - 1][2]
     if count == len(lines) and (blank := re.compile(rb"[ \t]*(?:\r{0,2}\n|\r)").match(raw, body, end)):
         body = blank.end()

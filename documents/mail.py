@@ -55,10 +55,13 @@ def message_key(raw: bytes) -> str:
 
 
 def _read(raw: bytes) -> ReadMail:
-    root, problems = parse(_without_utf16(raw))
+    plain = _without_utf16(raw)
+    root, problems = parse(plain)
+    contents = Contents(problems)
     if not raw.strip():
         problems.append("The mail is empty.")
-    contents = Contents(problems)
+    if plain is not raw:
+        contents.keep(raw, "message/rfc822")
     text = _cut(contents, "mail text", contents.read(root), _MAX_SPLIT)
     split = split_text(text)
     texts = {

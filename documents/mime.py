@@ -28,6 +28,8 @@ class Part:
     children: list["Part"] = field(default_factory=list["Part"])
     problem: str | None = None
     """Why its content may be incomplete, in words."""
+    junk: bytes = b""
+    """Lines in its head that are no fields."""
 
     def leaves(self) -> Iterator["Part"]:
         stack: list[Part] = [self]
@@ -77,8 +79,7 @@ _MBOX_LINE = re.compile(rb">?From [^\r\n]{1,500}(?:\r{0,2}\n|\r)")
 
 def _part(raw: bytes, start: int, end: int, depth: int, left: list[int], problems: list[str]) -> Part:
     headers, body, junk = parse_headers(raw, start, end)
-    problems += [f'A line of the head could not be read: "{line[:200]}"' for line in junk]
-    part = Part(headers, raw, body, end, _media_type(headers))
+    part = Part(headers, raw, body, end, _media_type(headers), junk=b"\r\n".join(junk))
     left[0] -= 1
     if not part.media_type.startswith("multipart/"):
         return part
@@ -122,7 +123,7 @@ def _is_nothing(content: bytes, preamble: bool) -> bool:
     """Blank, or the words before the first part that only tell old mailers what they are looking at."""
     if not preamble or len(content) > 1000:
         return not content.strip()
-    return not content.strip() or bool(re.search(rb"\bmime\b|\bmulti-?part\b", content, re.I))
+    return not content.strip() or bool(re.search(rb"(?i)\A(?!.*content-).*\b(?:mime|multi-?part)\b", content, re.S))
 
 
 _GUESS = re.compile(rb"(?:^|(?<=[\r\n]))--([^\r\n]{1,200}?)([ \t]*(?:\r{0,2}\n|\r))content-[a-z-]{3,30}[ \t]*:", re.I)
@@ -172,10 +173,8 @@ def _raw_boundary(headers: Headers) -> bytes:
 
 
 def _media_type(headers: Headers) -> str:
-    declared = headers.text("content-type").partition(";")[0].strip().lower()
-    if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,100}", declared, re.A):
-        return declared
-    return "text/html" if declared in ("html", "text/html,") else "text/plain"
+    declared = re.match(r"[\w.+-]{1,60}/[\w.+-]{1,100}", headers.text("content-type"), re.A)
+    return declared[0].lower() if declared else "text/plain"
 
 
 def _base64(data: bytes) -> tuple[bytes, str | None]:

@@ -124,7 +124,8 @@ class Inputs:
     sources: Sequence[Source]
     mail: MailFacts
     facts: Facts
-    rules: Mapping[str, Any]
+    rules: Any
+    """The job's own type of rules."""
     input_sha256: str
     case_url: str = ""
 
@@ -147,8 +148,8 @@ class Job(Generic[P]):
     proposal: type[P]
     prompt: str
     """Instructions to the model; versioned by its content hash."""
-    rules: Mapping[str, Any]
-    """Routing, limits and word lists as data."""
+    rules: BaseModel
+    """Routing, limits and word lists as data; a company replaces what it wants."""
     blank: Callable[[Inputs], P]
     """The proposal a person starts from when there is no model answer."""
     clues: Callable[[P, Sequence[Source], MailFacts], CustomerClues]

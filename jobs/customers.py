@@ -30,8 +30,8 @@ FREEMAIL = frozenset(_FREEMAIL.split())
 
 _FORMS_BEFORE = frozenset(("asbl", "eurl", "fa", "firma", "sarl", "sas", "sprl", "srl", "vof", "vzw"))
 _FORMS_AFTER = """
-ag asbl bv bvba cie co comm commv coop corp cv eg ek eurl ev gbr gmbh haftungsbeschraenkt haftungsbeschrankt inc kg
-kgaa limited llc llp ltd mbh nv ohg partg plc sa sarl sas sasu sc scop scrl se snc sprl srl ug vof vzw
+ag as asbl bv bvba comm commv coop corp cv eenmanszaak eg ek eurl ev gbr gmbh haftungsbeschraenkt haftungsbeschrankt inc
+kg kgaa limited llc llp ltd mbh nv ohg oy partg plc sa sarl sas sasu sc sca scop scrl scs se snc sprl srl ug vof vzw
 """
 _LEGAL_FORMS = frozenset(_FORMS_AFTER.split())
 _AND = frozenset(("and", "en", "et", "und"))
@@ -56,6 +56,7 @@ def bare_name(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     joined = re.sub(r"\b(\w)\.\s?(?=\w\b)", r"\1", letters)  # b.v. is bv
+    joined = re.sub(r"\bco\W+(?=(kg|kgaa|ohg|ltd|limited)\b)", "", joined)  # A name of its own only in Smith & Co.
     words = [word for word in re.findall(r"\w+", joined) if word not in _AND]
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()

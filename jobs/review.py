@@ -11,7 +11,8 @@ from jobs.crm import Write
 from jobs.grounding import check_claims, check_evidence, locate, normalise
 
 _INJECTION = re.compile(
-    r"(?<!n't )(?<!not )\b(ignore|disregard|forget|override|ignoriere[nt]?|missachten?|vergiss|negeer|vergeet|ignore[rz]|oublie[rz]?)"
+    r"(?<!n't )(?<!not )\b(ignore[rz]?|disregard|forget|override|ignoriere[nt]?|missachten?|vergiss|negeer|vergeet"
+    r"|oublie[rz]?)"
     r"(\W+(all|any|of|the|your|my|our|these|previous|prior|above|earlier|preceding|system|alle|die|deine|ihre|bisherigen"
     r"|vorherigen|vorigen|obigen|de|je|jouw|uw|voorgaande|vorige|eerdere|bovenstaande|toutes|les|tes|vos|ces)){0,4}"
     r"\W+(instructions?|prompts?|rules|guidelines|anweisungen|regeln|vorgaben|instructies|regels|consignes|règles)\b"

@@ -1,8 +1,7 @@
 """The inquiry job: an inbound mail becomes one routed lead or ticket per request."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -13,6 +12,7 @@ from jobs.core import Check, Draft, Headline, Inputs, Job, Source, Status
 from jobs.crm import AttachFile, CreateRecord, Customer, CustomerClues, Write
 from jobs.customers import FREEMAIL, Match, compact_vat, is_vat, match_customer
 from jobs.grounding import normalise
+from jobs.inquiry.rules import RULES, InquiryRules, Routing
 from jobs.inquiry.schema import InquiryProposal, Item, Request
 from jobs.mail import MailFacts
 
@@ -31,7 +31,6 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NO_REPLY = re.compile(r"(no|do-?not|ne-?pas)-?(reply|repondre)|nicht-?antworten|mailer", re.IGNORECASE)
 _GAP = r" (?:(?!(?:not|never|niet|nooit|geen|nicht|nie|niemals|pas|jamais)\b)[\w'-]+,? ){0,5}"
 """What ` ... ` stands for in the fraud patterns."""
-_UNROUTED = {"team": "", "record": "ticket"}
 _URGENCY = ("low", "normal", "high")
 _EXCERPT = 4000
 """Characters of the mail that a record's description shows; the whole mail is attached."""
@@ -118,7 +117,7 @@ def claims(proposal: InquiryProposal) -> dict[str, str]:
 def refine(proposal: InquiryProposal, inputs: Inputs) -> InquiryProposal:
     """A customer with an SLA is urgent, whether or not the mail says so."""
     customer = _match(proposal, inputs).customer
-    if customer is None or set(inputs.rules["sla_tags"]).isdisjoint(customer.tags):
+    if customer is None or set(inputs.rules.sla_tags).isdisjoint(customer.tags):
         return proposal
     requests = [
         request.model_copy(update={"priority": "high", "priority_reason": f"{customer.name} has an SLA"})
@@ -146,11 +145,11 @@ def plan(proposal: InquiryProposal, inputs: Inputs) -> list[Write]:
     [request] = proposal.requests
     customer = _match(proposal, inputs).customer
     rule = _routing(proposal, request, customer, inputs.rules)
-    team, owner = rule["team"], _owner(rule, customer)
+    team, owner = rule.team if rule else None, _owner(rule, customer)
     label = _LABELS[request.kind]
     record = CreateRecord(
         reference=inputs.case_id,
-        kind=rule["record"],
+        kind=rule.record if rule else "ticket",
         title=f"{label}: {request.summary}"[:120],
         description=_description(request, inputs),
         priority=request.priority,
@@ -213,7 +212,7 @@ def _check_mail(inputs: Inputs) -> list[Check]:
 def _check_fraud(inputs: Inputs) -> list[Check]:
     if inputs.mail.automatic:
         return []
-    suspicious, disclaimers = (_any_of(inputs.rules["fraud"][name]) for name in ("patterns", "disclaimers"))
+    suspicious, disclaimers = map(_any_of, (inputs.rules.fraud.patterns, inputs.rules.fraud.disclaimers))
     texts = [normalise(s.text) for s in inputs.sources if s.id in ("mail.header", "mail.new_text", "mail.thread")]
     match = next((found for text in texts if (found := suspicious.search(disclaimers.sub(".", text)))), None)
     if match is None:
@@ -233,10 +232,10 @@ def _check_target(proposal: InquiryProposal, inputs: Inputs) -> list[Check]:
     results = [_check_customer(match), *_check_duplicate(proposal, inputs)]
     for request in proposal.requests:
         rule = _routing(proposal, request, match.customer, inputs.rules)
-        if rule is _UNROUTED:
+        if rule is None:
             results.append(_warn("routing", None, "no routing rule fits: the record gets no team"))
-        elif rule["team"] not in inputs.facts.teams:
-            results.append(_warn("routing", None, f"the CRM has no team “{rule['team']}”: the record gets none"))
+        elif rule.team not in inputs.facts.teams:
+            results.append(_warn("routing", None, f"the CRM has no team “{rule.team}”: the record gets none"))
         owner = _owner(rule, match.customer)
         if owner and owner not in inputs.facts.owners:
             results.append(_warn("routing", None, f"the CRM has no user “{owner}”: the record gets no owner"))
@@ -258,7 +257,7 @@ def _check_duplicate(proposal: InquiryProposal, inputs: Inputs) -> list[Check]:
         _warn("duplicate", None, f"“{record.title}” (#{record.id}) is open for this customer and much alike")
         for record in inputs.facts.open_records
         if record.reference != inputs.case_id
-        and any(_title_score(record.title, title) >= inputs.rules["duplicate_title_score"] for title in titles)
+        and any(_title_score(record.title, title) >= inputs.rules.duplicate_title_score for title in titles)
     ]
 
 
@@ -271,25 +270,16 @@ def _match(proposal: InquiryProposal, inputs: Inputs) -> Match:
 
 
 def _routing(
-    proposal: InquiryProposal, request: Request, customer: Customer | None, rules: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    values = {
-        "kinds": request.kind,
-        "priorities": request.priority,
-        "languages": proposal.language,
-        "countries": customer.country if customer else "",
-    }
-    fitting = (
-        rule for rule in rules["routing"] if all(value in rule.get(key, [value]) for key, value in values.items())
-    )
-    return next(fitting, _UNROUTED)
+    proposal: InquiryProposal, request: Request, customer: Customer | None, rules: InquiryRules
+) -> Routing | None:
+    case = (request.kind, request.priority, proposal.language, customer.country if customer else "")
+    return next((rule for rule in rules.routing if rule.fits(*case)), None)
 
 
-def _owner(rule: Mapping[str, Any], customer: Customer | None) -> str | None:
-    owner = rule.get("owner")
-    if owner == "account_manager":
+def _owner(rule: Routing | None, customer: Customer | None) -> str | None:
+    if rule and rule.owner == "account_manager":
         return customer.owner or None if customer else None
-    return owner
+    return rule.owner if rule else None
 
 
 def _description(request: Request, inputs: Inputs) -> str:
@@ -346,13 +336,11 @@ def _fail(field: str, message: str) -> Check:
     return Check(name="fields", status=Status.FAIL, field=field, message=message)
 
 
-_HOME = files("jobs.inquiry")
-
 INQUIRY = Job(
     name="inquiry",
     proposal=InquiryProposal,
-    prompt=(_HOME / "prompt.md").read_text(encoding="utf-8"),
-    rules=tomllib.loads((_HOME / "rules.toml").read_text(encoding="utf-8")),
+    prompt=(files("jobs.inquiry") / "prompt.md").read_text(encoding="utf-8"),
+    rules=RULES,
     blank=blank,
     split=split,
     clues=clues,

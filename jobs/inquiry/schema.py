@@ -10,7 +10,7 @@ Priority = Literal["low", "normal", "high"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Item(_Strict):

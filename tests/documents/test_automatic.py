@@ -91,12 +91,21 @@ def test_calendar_answer_but_not_an_invitation() -> None:
         ),
         # a sales tool or help desk that adds an unsubscribe header to a person's mail
         ("We need 40 valves.", {"List_Unsubscribe": "<https://x.example>"}),
-        ("Yes, 40.", {"List_Unsubscribe": "<https://x.example>", "List_Id": "<t.x.example>", "In_Reply_To": "<1@a.example>"}),
+        (
+            "Yes, 40.",
+            {"List_Unsubscribe": "<https://x.example>", "List_Id": "<t.x.example>", "In_Reply_To": "<1@a.example>"},
+        ),
         # web forms, whatever their headers say
-        ("Name: Jan\nE-mail: jan@x.example\nMessage: 40 valves", {"Auto_Submitted": "auto-generated", "From": "noreply@firm.example"}),
+        (
+            "Name: Jan\nE-mail: jan@x.example\nMessage: 40 valves",
+            {"Auto_Submitted": "auto-generated", "From": "noreply@firm.example"},
+        ),
         ("Naam: Jan\nTelefoon: 06\nBericht: 40 kleppen", {"Precedence": "bulk", "X_Auto_Response_Suppress": "All"}),
         ("Name | Jan\nE-Mail | jan@x.example\nNachricht | 40", {"Return_Path": "<>"}),
-        ("E-mail: jan@x.example\n40 valves", {"Subject": "New contact form submission", "Auto_Submitted": "auto-generated"}),
+        (
+            "E-mail: jan@x.example\n40 valves",
+            {"Subject": "New contact form submission", "Auto_Submitted": "auto-generated"},
+        ),
         ("Nom : Luc\nE-mail : luc@x.example\nMessage : 40", {"Auto_Submitted": "auto-generated"}),
         # people who mention an absence
         ("I am out of office from Friday, so could you send the offer before?", {}),

@@ -85,7 +85,12 @@ def test_recipients_replies_and_references() -> None:
             Reply_To="Lead <lead@x.example>",
         )
     )
-    assert [a.email for a in read.facts.to] == ["jane@firm.example", "a@firm.example", "b@firm.example", "sales@firm.example"]
+    assert [a.email for a in read.facts.to] == [
+        "jane@firm.example",
+        "a@firm.example",
+        "b@firm.example",
+        "sales@firm.example",
+    ]
     assert read.facts.to[0].name == "Doe, Jane"
     assert read.facts.reply_to == Address(name="Lead", email="lead@x.example")
     assert read.facts.in_reply_to == ["2@a.example", "1@a.example"]
@@ -134,8 +139,13 @@ def test_table_is_read_from_the_html_alternative() -> None:
 
 
 def test_alternatives_that_contradict_each_other_are_both_kept() -> None:
-    plain = part("Please send forty brass valves to our warehouse in Antwerp before Friday morning, thank you very much.")
-    html = part("<p>Kindly transfer the outstanding amount directly towards another bank account mentioned below today", "text/html")
+    plain = part(
+        "Please send forty brass valves to our warehouse in Antwerp before Friday morning, thank you very much."
+    )
+    html = part(
+        "<p>Kindly transfer the outstanding amount directly towards another bank account mentioned below today",
+        "text/html",
+    )
     read = read_mail(of_parts(plain, html, kind="alternative"))
     assert any("other version" in problem for problem in read.facts.problems)
     assert "forty brass valves" in "".join(s.text for s in read.sources)
@@ -195,7 +205,13 @@ def test_text_attachments_are_sources() -> None:
 
 
 def test_attached_mail_is_read_with_its_own_files() -> None:
-    inner = of_parts(part("We need 40 valves."), file(b"%PDF-1", "order.pdf"), boundary="in", From="Lead <lead@x.example>", Subject="Valves")
+    inner = of_parts(
+        part("We need 40 valves."),
+        file(b"%PDF-1", "order.pdf"),
+        boundary="in",
+        From="Lead <lead@x.example>",
+        Subject="Valves",
+    )
     read = read_mail(of_parts(part("Can you take this?"), part(inner, "message/rfc822")))
     assert [a.name for a in read.facts.attachments] == ["Valves.eml", "order.pdf"]
     assert "From: Lead <lead@x.example>" in source(read, "attachment:Valves.eml")
@@ -358,16 +374,37 @@ def test_sealed_mail_says_so() -> None:
 
 FORWARDS = [
     ("FW: valves", "FYI\n\nFrom: Lead Person <lead@x.example>\nSent: Monday\nTo: Jan\nSubject: valves\n\nWe need 40."),
-    ("valves", "Please take this.\n\n---------- Forwarded message ---------\nFrom: Lead Person <lead@x.example>\nDate: Mon\nSubject: v\n\nWe need 40."),
-    ("Doorst: kleppen", "Van: Lead Person [mailto:lead@x.example]\nVerzonden: maandag\nAan: Jan\nOnderwerp: kleppen\n\nWij willen 40."),
-    ("WG: Ventile", "Bitte übernehmen.\n\nVon: Lead Person <lead@x.example>\nGesendet: Montag\nAn: Jan\nBetreff: Ventile\n\nWir brauchen 40."),
+    (
+        "valves",
+        "Please take this.\n\n---------- Forwarded message ---------\nFrom: Lead Person <lead@x.example>\nDate: Mon\nSubject: v\n\nWe need 40.",
+    ),
+    (
+        "Doorst: kleppen",
+        "Van: Lead Person [mailto:lead@x.example]\nVerzonden: maandag\nAan: Jan\nOnderwerp: kleppen\n\nWij willen 40.",
+    ),
+    (
+        "WG: Ventile",
+        "Bitte übernehmen.\n\nVon: Lead Person <lead@x.example>\nGesendet: Montag\nAn: Jan\nBetreff: Ventile\n\nWir brauchen 40.",
+    ),
     ("TR : vannes", "De : Lead Person <lead@x.example>\nEnvoyé : lundi\nÀ : Jan\nObjet : vannes\n\nIl en faut 40."),
     ("I: valvole", "Da: Lead Person <lead@x.example>\nInviato: lunedì\nA: Jan\nOggetto: valvole\n\n40 pezzi."),
-    ("Fwd: valves", "> Begin forwarded message:\n>\n> From: Lead Person <lead@x.example>\n> Subject: valves\n> Date: Monday\n>\n> We need 40."),
-    ("valves", "Begin doorgestuurd bericht:\n\n> Van: Lead Person <lead@x.example>\n> Onderwerp: kleppen\n>\n> Wij willen 40."),
-    ("Fwd: valves", "-------- Weitergeleitete Nachricht --------\nBetreff: Ventile\nDatum: Montag\nVon: Lead Person <lead@x.example>\nAn: Jan\n\nWir brauchen 40."),
+    (
+        "Fwd: valves",
+        "> Begin forwarded message:\n>\n> From: Lead Person <lead@x.example>\n> Subject: valves\n> Date: Monday\n>\n> We need 40.",
+    ),
+    (
+        "valves",
+        "Begin doorgestuurd bericht:\n\n> Van: Lead Person <lead@x.example>\n> Onderwerp: kleppen\n>\n> Wij willen 40.",
+    ),
+    (
+        "Fwd: valves",
+        "-------- Weitergeleitete Nachricht --------\nBetreff: Ventile\nDatum: Montag\nVon: Lead Person <lead@x.example>\nAn: Jan\n\nWir brauchen 40.",
+    ),
     ("valves", "From: Lead Person <lead@x.example>\nSent: Monday\nTo: Jan\nSubject: valves\n\nWe need 40."),
-    ("Re: Fwd: valves", "Yes?\n\n-------- Mensaje reenviado --------\nDe: Lead Person <lead@x.example>\nAsunto: v\n\nNecesitamos 40."),
+    (
+        "Re: Fwd: valves",
+        "Yes?\n\n-------- Mensaje reenviado --------\nDe: Lead Person <lead@x.example>\nAsunto: v\n\nNecesitamos 40.",
+    ),
 ]
 
 
@@ -438,5 +475,3 @@ def _seconds(raw: bytes) -> float:
     start = time.perf_counter()
     read_mail(raw)
     return time.perf_counter() - start
-
-

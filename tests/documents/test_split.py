@@ -47,7 +47,9 @@ def test_attribution_sets_off_the_older_text(attribution: str, quoting: str) -> 
 
 
 def test_attribution_wrapped_over_lines() -> None:
-    split = split_text(f"{NEW}\n\nOn Mon, Feb 1, 2027 at 6:32 PM, Eva Smit of the Firm\n<eva@firm.example>\nwrote:\n\n> {OLDER}")
+    split = split_text(
+        f"{NEW}\n\nOn Mon, Feb 1, 2027 at 6:32 PM, Eva Smit of the Firm\n<eva@firm.example>\nwrote:\n\n> {OLDER}"
+    )
     assert split.new_text == NEW
 
 
@@ -120,7 +122,9 @@ def test_answers_between_the_quoted_lines_are_new() -> None:
 
 
 def test_answer_below_the_quotation_is_new() -> None:
-    split = split_text(f"On 1 Feb 2027, at 18:32, Eva Smit wrote:\n\n> {OLDER}\n\nWe take it.\n\n-- \nJan\n+31 20 1234567")
+    split = split_text(
+        f"On 1 Feb 2027, at 18:32, Eva Smit wrote:\n\n> {OLDER}\n\nWe take it.\n\n-- \nJan\n+31 20 1234567"
+    )
     assert split.new_text == "We take it."
     assert split.signature == "-- \nJan\n+31 20 1234567"
 
@@ -131,7 +135,9 @@ def test_quotation_chosen_by_the_sender_stays_with_its_answer() -> None:
 
 
 def test_attribution_inside_the_quotation() -> None:
-    split = split_text(f"We take it.\n\n> Op 1 feb. 2027 om 18:32 heeft Eva <eva@firm.example> het volgende geschreven:\n>\n> {OLDER}")
+    split = split_text(
+        f"We take it.\n\n> Op 1 feb. 2027 om 18:32 heeft Eva <eva@firm.example> het volgende geschreven:\n>\n> {OLDER}"
+    )
     assert split.new_text == "We take it."
     assert split.thread.startswith("Op 1 feb.")
 
@@ -145,9 +151,15 @@ def test_quotation_wrapped_by_a_mailer_stays_together() -> None:
 
 
 SIGNATURES = [
-    ("Met vriendelijke groet,\n\nJan de Vries", "Inkoper\nDe Vries Techniek B.V.\nT. +31 20 1234567\nwww.devries.example"),
+    (
+        "Met vriendelijke groet,\n\nJan de Vries",
+        "Inkoper\nDe Vries Techniek B.V.\nT. +31 20 1234567\nwww.devries.example",
+    ),
     ("Mit freundlichen Grüßen\nHans Müller", "Einkauf\n\nMüller GmbH\nTel.: 030 1234567\nAmtsgericht Berlin HRB 12345"),
-    ("Cordialement,\nMarie Dupont", "Responsable achats\nDupont SARL\n12 rue de la Paix\n75002 Paris\nTél : 01 23 45 67 89"),
+    (
+        "Cordialement,\nMarie Dupont",
+        "Responsable achats\nDupont SARL\n12 rue de la Paix\n75002 Paris\nTél : 01 23 45 67 89",
+    ),
     ("Best regards,\n\nJohn Smith", "Purchasing Manager | Smith Ltd\nphone: 020 1234 5678"),
     ("Mvg,\nPiet", "06-12345678"),
     ("Kind regards / Mit freundlichen Grüßen\n\nAnna van den Berg", "Berg AG\nanna@berg.example"),
@@ -206,7 +218,9 @@ def test_a_request_is_not_mistaken_for_a_signature(text: str) -> None:
 
 
 def test_postscript_below_the_signature_is_new() -> None:
-    split = split_text(f"{NEW}\n\nRegards,\nJan\n\nDe Vries B.V.\n+31 20 1234567\n\nPS: add 5 taps\nof brass\n\nwww.devries.example")
+    split = split_text(
+        f"{NEW}\n\nRegards,\nJan\n\nDe Vries B.V.\n+31 20 1234567\n\nPS: add 5 taps\nof brass\n\nwww.devries.example"
+    )
     assert split.new_text.endswith("PS: add 5 taps\nof brass")
     assert split.signature == "De Vries B.V.\n+31 20 1234567\n\nwww.devries.example"
 

@@ -54,7 +54,9 @@ def winmail() -> bytes:
         tnef_object(2, 0x69002, bytes(14)),
         tnef_object(2, 0x69005, properties(text(LONG_NAME, "drawing.dwg"), variable(BINARY, DATA, b"DWG\0\0"))),
         tnef_object(2, 0x69002, bytes(14)),
-        tnef_object(2, 0x69005, properties(text(LONG_NAME, "letter"), variable(OBJECT, DATA, MESSAGE_CLASS_ID + inner))),
+        tnef_object(
+            2, 0x69005, properties(text(LONG_NAME, "letter"), variable(OBJECT, DATA, MESSAGE_CLASS_ID + inner))
+        ),
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import BaseModel, ConfigDict
+
 from jobs.core import Check, Draft, Headline, Inputs, Job, Source, Status
 from jobs.crm import CreateRecord, CustomerClues, Write
 from jobs.mail import MailFacts
-from pydantic import BaseModel, ConfigDict
 
 
 class Callback(BaseModel):
@@ -13,6 +14,10 @@ class Callback(BaseModel):
 
     name: str
     phone: str
+
+
+class CallbackRules(BaseModel):
+    team: str
 
 
 def blank(inputs: Inputs) -> Callback:
@@ -40,7 +45,7 @@ def plan(proposal: Callback, inputs: Inputs) -> list[Write]:
         description=inputs.case_url,
         priority="normal",
         tags=("Callback",),
-        team=inputs.rules["team"],
+        team=inputs.rules.team,
         owner=None,
         customer_id=None,
         company=None,
@@ -59,7 +64,7 @@ CALLBACK = Job(
     name="callback",
     proposal=Callback,
     prompt="Who wants to be called back, and on which number?",
-    rules={"team": "Service"},
+    rules=CallbackRules(team="Service"),
     blank=blank,
     clues=clues,
     claims=claims,

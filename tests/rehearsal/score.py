@@ -84,7 +84,16 @@ class Scores:
     def figures(self) -> dict[str, float]:
         figures = {
             name: getattr(self, name).value
-            for name in ("language", "is_business", "request_count", "kinds_exact", "kind", "priority", "wanted_date", "units")
+            for name in (
+                "language",
+                "is_business",
+                "request_count",
+                "kinds_exact",
+                "kind",
+                "priority",
+                "wanted_date",
+                "units",
+            )
         }
         figures["not_business_recall"] = self.not_business.value
         figures["booked"] = float(self.booked)
@@ -98,7 +107,9 @@ def read_examples(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines() if line.strip()]
 
 
-def score(rows: Iterable[Mapping[str, Any]], answer: Callable[[Mapping[str, Any]], Proposal]) -> tuple[Scores, list[str]]:
+def score(
+    rows: Iterable[Mapping[str, Any]], answer: Callable[[Mapping[str, Any]], Proposal]
+) -> tuple[Scores, list[str]]:
     """Figures over the rows, and one line per mistake."""
     scores = Scores()
     mistakes: list[str] = []
@@ -152,7 +163,9 @@ def _score_request(scores: Scores, path: str, gold: Any, got: Any, unclear: set[
     for name, same in _SAME.items():
         if f"{path}.{name}" in unclear:
             continue
-        right = _both_none(got[name], gold[name]) or (None not in (got[name], gold[name]) and same(got[name], gold[name]))
+        right = _both_none(got[name], gold[name]) or (
+            None not in (got[name], gold[name]) and same(got[name], gold[name])
+        )
         getattr(scores, name).add(got[name], gold[name], right)
         if not right:
             yield f"{name} {got[name]!r} for {gold[name]!r}"

@@ -7,6 +7,7 @@ from typing import Any
 from jobs.core import Check, Draft, Evidence, Inputs, Release, Source, Status
 from jobs.crm import Customer, Facts, OpenRecord
 from jobs.inquiry.job import INQUIRY
+from jobs.inquiry.rules import RULES, InquiryRules
 from jobs.inquiry.schema import InquiryProposal, Item, Request
 from jobs.mail import Address, MailFacts
 from jobs.review import Review, review
@@ -57,7 +58,7 @@ def inputs(
         sources=[Source(id="mail.header", text=header), Source(id="mail.new_text", text=text)],
         mail=about,
         facts=Facts(candidates=tuple(customers), open_records=tuple(records), teams=tuple(teams), owners=tuple(owners)),
-        rules={**INQUIRY.rules, **(rules or {})},
+        rules=InquiryRules.model_validate({**RULES.model_dump(), **(rules or {})}),
         input_sha256="5e" * 32,
         case_url="http://ui.example/inquiry-1",
     )

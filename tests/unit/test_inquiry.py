@@ -6,7 +6,8 @@ import pytest
 
 from jobs.core import Draft, Evidence, Inputs, Mode, Release, Route, Status
 from jobs.crm import AttachFile, CreateRecord, Customer, OpenRecord
-from jobs.inquiry.job import INQUIRY, blank, check, claims, clues, headline, plan, refine, split
+from jobs.inquiry.job import blank, check, claims, clues, headline, plan, refine, split
+from jobs.inquiry.rules import RULES
 from jobs.inquiry.schema import InquiryProposal, Item, Request
 from jobs.mail import Address
 from tests.unit.inquiries import CUSTOMER, SENDER, bare, doubts, draft, inputs, mail, request, reviewed
@@ -345,4 +346,4 @@ def test_the_headline_is_the_most_urgent() -> None:
 
 
 def test_the_rules_are_complete() -> None:
-    assert INQUIRY.rules["routing"][-1].keys() == {"team", "record"}
+    assert RULES.routing[-1].fits("other", "low", "xx", "")

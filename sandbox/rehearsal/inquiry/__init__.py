@@ -32,14 +32,14 @@ def draft(sources: Mapping[str, str]) -> Draft[InquiryProposal]:
         return _not_business(junk, language, lists, sources)
     person = find_person(letter, body, lists)
     subject_clause = next(iter(clauses([subject], lists)), None) if subject.text and not letter.is_reply else None
-    demands = gather(clauses(body, lists), subject_clause, lists)
+    found = find_items(body, lists.code)
+    demands = gather(clauses(body, lists), subject_clause, bool(found), lists)
     context = [subject] if subject.text else []
     if letter.note:
         context += sentences(letter.note.source, letter.note.text)
     alone = len(demands) == 1
     requests: list[Request] = []
     evidence: list[Evidence] = []
-    found = find_items([c.sentence for d in demands for c in d.clauses], lists.code)
     for index, demand in enumerate(demands):
         items = _items(demand, found, letter, lists)
         days = _days(demand, context if alone else [], letter, lists)

@@ -112,6 +112,8 @@ def _is_deadline(dated: Dated, lists: Words, today: date) -> bool:
         return False
     if any(m.end() == len(adjacent) for m in lists.cues("dates", "past_link").finditer(adjacent)):
         return False
+    if dated.day == today and lists.cues("dates", "past").search(after[:_NEAR]):
+        return False
     past = [m.end() for m in lists.cues("dates", "past").finditer(near)]
     if past and not lists.cues("dates", "past_anyway").search(near[past[-1] :]):
         return False

@@ -44,7 +44,7 @@ def _automatic(letter: Letter, subject: Sentence, body: list[Sentence], lists: W
     if shared_cues("automatic_subjects").match(subject.folded) or shared_cues("absent_subjects").search(subject.folded):
         return Junk("automatic", subject)
     found = _first(lists.cues("junk", "automatic"), body[:4])
-    if found and not _asks(body, lists):
+    if found and not _asks(body, lists) and not lists.cues("junk", "automatic_not").search(found.folded):
         return Junk("automatic", found)
     return None
 

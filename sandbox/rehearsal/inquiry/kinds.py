@@ -15,6 +15,20 @@ _KINDS = ("complaint", "service_request", "order", "quote_request", "invoice", "
 _STRONG = 1.5
 _OWN = 1.8
 """From this weight on, a part of a sentence stands as a request beside another part."""
+_TOGETHER = (
+    ("complaint", "defect", "received"),
+    ("complaint", "delay", "received"),
+    ("complaint", "billing", "billing_wrong"),
+    ("service_request", "equipment", "malfunction"),
+    ("service_request", "malfunction", "help"),
+)
+"""Two classes of words in one sentence that show a kind together."""
+_TOGETHER_WEIGHT = 2.9
+_ACROSS = (("complaint", "defect", "received"), ("service_request", "malfunction", "equipment"))
+"""A class in one sentence that shows a kind when the other class stands elsewhere in the letter."""
+_ACROSS_WEIGHT = 2.2
+_SURE = 3.5
+"""From this weight on, a complaint says so in words of its own."""
 _BUSINESS = ("complaint", "service_request", "order", "quote_request", "invoice")
 
 
@@ -50,11 +64,17 @@ class Demand:
 
 
 def clauses(sentences: Sequence[Sentence], lists: Words) -> list[Clause]:
-    return [clause for sentence in sentences for clause in _cut(sentence, lists)]
+    """The clauses of a letter in order, each with the kind it shows."""
+    context = frozenset(
+        name for _, _, name in _ACROSS if any(lists.cues("classes", name).search(s.folded) for s in sentences)
+    )
+    return [clause for sentence in sentences for clause in _cut(sentence, context, lists)]
 
 
-def gather(found: Sequence[Clause], subject: Clause | None, lists: Words) -> list[Demand]:
-    """Puts clauses together into requests, in the order in which the letter brings them up."""
+def gather(found: Sequence[Clause], subject: Clause | None, counted: bool, lists: Words) -> list[Demand]:
+    """Puts clauses together into requests, in the order in which the letter brings them up.
+
+    `counted` says that the letter names quantities of things: without any other sign that is an order."""
     demands: list[Demand] = []
     pending: list[Clause] = []
     quoting = [c for c in [*found, *([subject] if subject else [])] if c.kind == "quote_request" and c.strong]
@@ -73,7 +93,7 @@ def gather(found: Sequence[Clause], subject: Clause | None, lists: Words) -> lis
             pending = []
     demands = _settle(demands, lists)
     if not demands:
-        demands = [_weakest(pending, subject, lists)]
+        demands = [_weakest(pending, subject, counted, lists)]
     elif pending:
         demands[0].clauses[:0] = pending
     return demands
@@ -90,25 +110,51 @@ class _Hit:
     end: int
 
 
-def _hits(folded: str, lists: Words) -> list[_Hit]:
+def _hits(folded: str, context: frozenset[str], lists: Words) -> list[_Hit]:
     masked = lists.cues("kinds.mask", "all").sub(lambda m: "\x01" * len(m.group()), folded)
     hits: list[_Hit] = []
     for kind in _KINDS:
-        hits += [_Hit(kind, _STRENGTH[kind], m.start(), m.end()) for m in lists.cues(f"kinds.{kind}", "strong").finditer(masked)]
+        if kind != "question":
+            strong = lists.cues(f"kinds.{kind}", "strong").finditer(masked)
+            hits += [_Hit(kind, _STRENGTH[kind], m.start(), m.end()) for m in strong]
         hits += [_Hit(kind, 0.4, m.start(), m.end()) for m in lists.cues(f"kinds.{kind}", "weak").finditer(masked)]
-    hits += [_Hit("question", 3.5, m.start(), m.end()) for m in lists.cues("kinds.question", "firm").finditer(masked)]
-    hits += [_Hit("question", 1.6, m.start(), m.end()) for m in lists.cues("kinds.question", "polite").finditer(masked)]
+    for name, weight in (("firm", 3.5), ("told", 2.0), ("interrogative", 2.0), ("polite", 1.6)):
+        for m in lists.cues("kinds.question", name).finditer(masked):
+            if name in ("firm", "told") or "?" in masked[m.end() :] or _opens(masked, m.start()):
+                hits.append(_Hit("question", weight, m.start(), m.end()))
     hits += [_Hit("complaint", 2.7, m.start(), m.end()) for m in lists.cues("kinds.complaint", "soft").finditer(masked)]
     hits += [_Hit("fault", 2.5, m.start(), m.end()) for m in lists.cues("kinds.fault", "strong").finditer(masked)]
     hits += [_Hit("intent", 2.95, m.start(), m.end()) for m in lists.cues("kinds.intent", "all").finditer(masked)]
+    hits += _class_hits(masked, context, lists)
     hits += [_Hit("need", 1.9, m.start(), m.end()) for m in lists.cues("kinds.need", "all").finditer(masked)]
     return hits
 
 
-def _cut(sentence: Sentence, lists: Words) -> Iterator[Clause]:
+def _opens(folded: str, start: int) -> bool:
+    """Whether a position is the first of its clause: a question needs no question mark there."""
+    return not folded[:start].strip() or folded[:start].rstrip()[-1:] in ",;:-" 
+
+
+def _class_hits(masked: str, context: frozenset[str], lists: Words) -> Iterator[_Hit]:
+    """Kinds shown by words of two classes together, in whatever order."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for name in {n for _, *names in (*_TOGETHER, *_ACROSS) for n in names} | {"unanswered"}:
+        spans[name] = [m.span() for m in lists.cues("classes", name).finditer(masked)]
+    for kind, first, second in _TOGETHER:
+        apart = [max(a, b) for a in spans[first] for b in spans[second] if a[1] <= b[0] or b[1] <= a[0]]
+        if apart:
+            yield _Hit(kind, _TOGETHER_WEIGHT, *min(apart))
+    for kind, name, elsewhere in _ACROSS:
+        if elsewhere in context and spans[name]:
+            yield _Hit(kind, _ACROSS_WEIGHT, *spans[name][0])
+    for start, end in spans["unanswered"]:
+        yield _Hit("complaint", _TOGETHER_WEIGHT, start, end)
+
+
+def _cut(sentence: Sentence, context: frozenset[str], lists: Words) -> Iterator[Clause]:
     """Cuts a sentence where another kind of request begins: `send 50 m hose, and tell me when the generator comes`."""
     folded = sentence.folded
-    hits = _hits(folded, lists)
+    hits = _hits(folded, context, lists)
     breaks = sorted({m.start() for p in (_PAUSE, lists.cues("kinds", "breaks")) for m in p.finditer(folded)} - {0})
     bounds = [0, *breaks, len(folded)]
     pieces: list[Clause] = []
@@ -170,8 +216,20 @@ def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | No
     marked = apart or bool(lists.cues("kinds.marker", "all").search(clause.folded[:40])) or is_bullet(clause.sentence.text)
     if kind in by_kind and not (kind == "question" and marked and _own_topic(clause, lists)):
         return by_kind[kind]
+    consequence = bool(lists.cues("priority", "high_standstill").search(clause.folded))
     replaces = bool(lists.cues("kinds.replacement", "all").search(clause.folded))
     complaint, service = by_kind.get("complaint"), by_kind.get("service_request")
+    if kind == "service_request" and complaint and not marked:
+        if complaint.lead and complaint.lead.score < _SURE and clause.score > _TOGETHER_WEIGHT:
+            complaint.kind = kind
+            return complaint
+        if consequence or not lists.cues("classes", "malfunction").search(clause.folded):
+            return complaint
+    if kind == "complaint" and service and not marked and clause.score < _SURE:
+        return service
+    if kind == "complaint" and service and _only_consequence(service, lists):
+        service.kind = kind
+        return service
     if kind == "fault":
         return service or (complaint if not marked else None) or (current if current and current.kind != "question" else None)
     if kind in ("order", "service_request", "quote_request", "invoice") and complaint and replaces and not (marked and kind == "quote_request"):
@@ -183,6 +241,13 @@ def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | No
     if kind == "question":
         return None if apart else _home_of_question(clause, demands, marked, lists)
     return None
+
+
+def _only_consequence(demand: Demand, lists: Words) -> bool:
+    """A standstill that is told without asking for help: what caused it decides the kind."""
+    texts = [c.folded for c in demand.clauses if c.strong]
+    stands = lists.cues("priority", "high_standstill")
+    return all(stands.search(text) and not lists.cues("classes", "help").search(text) for text in texts)
 
 
 def _own_topic(clause: Clause, lists: Words) -> bool:
@@ -221,7 +286,7 @@ def _settle(demands: list[Demand], lists: Words) -> list[Demand]:
                 twin.clauses = [*demand.clauses, *twin.clauses]
                 continue
         if kind == "question" and _asked_on_the_way(demand, demands, lists):
-            host = next(d for d in demands if d.kind in ("quote_request", "order"))
+            host = next(d for d in demands[demands.index(demand) + 1 :] if d.kind in _BUSINESS)
             host.clauses = [*demand.clauses, *host.clauses]
             continue
         if kind == "other" and kinds - {"other"}:
@@ -242,19 +307,24 @@ def _asked_on_the_way(question: Demand, demands: list[Demand], lists: Words) -> 
     """`Do you have these in stock? If so please quote 20`: asked before the request that it is about."""
     index = demands.index(question)
     later = [d for d in demands[index + 1 :] if d.kind in ("quote_request", "order")]
+    business = [d for d in demands[index + 1 :] if d.kind in ("complaint", "service_request")]
+    if business and not later:
+        return not any(_own_topic(c, lists) for c in question.clauses)
     if not later or any(lists.cues("kinds.marker", "all").search(c.folded[:40]) for c in later[0].clauses[:1]):
         return False
     return not any(_own_topic(c, lists) for c in question.clauses)
 
 
-def _weakest(found: list[Clause], subject: Clause | None, lists: Words) -> Demand:
+def _weakest(found: list[Clause], subject: Clause | None, counted: bool, lists: Words) -> Demand:
     """No clause shows a kind by itself: the subject does, or the most frequent hint."""
     scores: dict[str, float] = {}
     for clause in found:
-        for hit in _hits(clause.folded, lists):
+        for hit in _hits(clause.folded, frozenset(), lists):
             scores[hit.kind] = scores.get(hit.kind, 0) + hit.weight
     if subject and subject.kind:
         scores[subject.kind] = scores.get(subject.kind, 0) + (3 if subject.strong else 0.5)
+    if counted:
+        scores["order"] = scores.get("order", 0) + _STRONG
     scores = {kind: score for kind, score in scores.items() if kind not in ("fault", "intent", "need")}
     best = max(scores, key=lambda kind: scores[kind]) if scores else "other"
     return Demand(best, list(found), lead=next((c for c in found if c.kind == best), subject))

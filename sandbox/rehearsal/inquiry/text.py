@@ -8,6 +8,7 @@ from sandbox.rehearsal.inquiry.words import fold
 
 _BULLET = re.compile(r"\s*(?:[-*•·–—▪●○►>+]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 _QUANTITY_LINE = re.compile(r"\s*(?:pos\.?\s*\d+\s+)?\d[\d.,]*\s*(?:x|×|[^\W\d]{1,8}\.?)?\s+\S", re.I)
+_QUANTITY_LAST = re.compile(r"\s*[^\W\d].*(?:\s[-–x×]|[:=(])\s*\d[\d.,]*\s*(?:[^\W\d]{1,8}\.?)?\)?[.,;]?\s*$")
 _CELLS = re.compile(r"\t|\s\|\s|\||;\s*\S.*;|\S\s{3,}\S")
 _LABEL = re.compile(r"\s*[^\W\d][\w .()/'’-]{1,40}\s?:\s*\S")
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+\S)")
@@ -85,7 +86,7 @@ def _blocks(text: str) -> list[tuple[str, bool]]:
 
 
 def _stands_alone(line: str) -> bool:
-    return bool(_BULLET.match(line) or _QUANTITY_LINE.match(line) or _CELLS.search(line) or _LABEL.match(line))
+    return bool(_BULLET.match(line) or _QUANTITY_LINE.match(line) or _CELLS.search(line) or _LABEL.match(line) or _QUANTITY_LAST.match(line))
 
 
 def _long_prose(line: str) -> bool:
@@ -120,5 +121,5 @@ def _ends_in_abbreviation(block: str, end: re.Match[str]) -> bool:
     word = before.group()
     rest = block[end.end() :].lstrip()
     if word.isdigit():
-        return len(word) <= 2 and bool(_MONTH.match(block[end.end() :]))
+        return rest[:1].islower() or (len(word) <= 2 and bool(_MONTH.match(block[end.end() :])))
     return is_abbreviation(word) or rest[:1].islower()

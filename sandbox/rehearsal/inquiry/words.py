@@ -2,7 +2,7 @@
 
 A cue is plain words, alternatives are separated by `|` or a new line, and:
   `…` skips up to 60 characters of the same sentence, `‥` the same but no figures, `~` ends a word in any way,
-  `#` is a number in figures or words, `@` a reference number such as PO-4711.
+  `#` is a number in figures or words, `§` one that counts things (not days, people, money), `@` a reference number such as PO-4711.
 Cues match folded text (see `fold`); an umlaut in a cue also matches its two-letter spelling.
 """
 
@@ -39,7 +39,7 @@ def squash(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 
 
-def cues(block: str, number: str = r"\d[\d.,]*") -> re.Pattern[str]:
+def cues(block: str, number: str = r"\d[\d.,]*", count: str = r"\d[\d.,]*") -> re.Pattern[str]:
     """Compiles a block of cues. An empty block matches nothing."""
     text = block.strip().lower()
     for umlaut, spelling in _UMLAUTS.items():
@@ -50,7 +50,7 @@ def cues(block: str, number: str = r"\d[\d.,]*") -> re.Pattern[str]:
     text = re.sub(r" ?\x00(?=[|)]|$)", "", text)
     text = re.sub(r" ?\x01 ?", _GAP_WITHOUT_FIGURES, text)
     text = re.sub(r" ?\x00 ?", _GAP, text.replace("\x00\x00", "\x00"))
-    text = text.replace("~", r"\w*").replace("@", r"[\w./-]*\d[\w./-]*").replace("#", number)
+    text = text.replace("~", r"\w*").replace("@", r"[\w./-]*\d[\w./-]*").replace("§", count).replace("#", number)
     return re.compile(rf"(?<!\w)(?:{text})(?!\w)" if text else r"(?!)")
 
 
@@ -78,6 +78,12 @@ class Words:
     def number(self) -> str:
         """Pattern of a number in figures or in one of the usual words."""
         return rf"(?:\d[\d.,]*|(?:{'|'.join(self.count_words)})\b)"
+
+    @cached_property
+    def count(self) -> str:
+        """Pattern of a number that counts things."""
+        others = "|".join(re.escape(w) for w in sorted(self.bag("items", "not_things")) if len(w) > 1)
+        return rf"{self.number}(?!\d|[.,:/]\d| ?[%€$£]| ?(?:{others})\b)"
 
     @cached_property
     def count_words(self) -> list[str]:
@@ -129,4 +135,4 @@ def _cues(code: str, section: str, name: str) -> re.Pattern[str]:
     section_data: Any = lists.data
     for part in section.split("."):
         section_data = section_data.get(part, {})
-    return cues(section_data.get(name, "") if name else section_data, lists.number)
+    return cues(section_data.get(name, "") if name else section_data, lists.number, lists.count)
