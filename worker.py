@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
@@ -120,6 +121,8 @@ def main() -> None:
         asyncio.run(run(settings))
     except SettingsError as error:
         sys.exit(f"worker: {error}")
+    except OperationalError as error:
+        sys.exit(f"worker: the ledger does not answer: {error.orig}")
 
 
 def configure_logging(settings: Settings) -> None:

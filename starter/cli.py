@@ -17,6 +17,8 @@ import click
 import typer
 import yaml
 from rich.console import RenderableType
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 import sandbox
 from activities.messages import Verdict
@@ -237,7 +239,7 @@ def dev(
         _say(f"Temporal       {stack.temporal_address}   UI {stack.ui_url}")
         if sandbox.needed(settings):
             _say(f"Sandbox        {stack.sandbox_url}   its records: {stack.sandbox_url}/")
-        _say(f"Ledger         {settings.ledger_address}")
+        _say(f"Ledger         {_shown(settings)}")
         _say("Try it:        countersign start inquiry MAIL.eml && countersign next     (Ctrl-C stops everything)")
         while not stopping:
             stack.watch()
@@ -282,10 +284,10 @@ def _run() -> int:
     except UsageError as error:
         screen.error(str(error))
         return 2
-    except (SettingsError, CaseError, StackError, OSError) as error:
+    except (SettingsError, CaseError, StackError, OSError, OperationalError) as error:
         if debug:
             raise
-        screen.error(str(error))
+        screen.error(f"the ledger does not answer: {error.orig}" if isinstance(error, OperationalError) else str(error))
         return 1
     except Exception as error:
         if debug:
@@ -315,10 +317,15 @@ def _archive() -> Archive:
 def _ledger(settings: Settings) -> Ledger:
     if not migrate.up_to_date(settings.ledger_address):
         raise SettingsError(
-            f"the ledger {settings.ledger_address} has no tables, or old ones: is this the folder in which the stack "
+            f"the ledger {_shown(settings)} has no tables, or old ones: is this the folder in which the stack "
             "runs? Otherwise run `countersign migrate`"
         )
     return Ledger(settings.ledger_address)
+
+
+def _shown(settings: Settings) -> str:
+    """The ledger's address without its password."""
+    return make_url(settings.ledger_address).render_as_string(hide_password=True)
 
 
 @asynccontextmanager
