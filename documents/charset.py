@@ -12,7 +12,6 @@ _SUPERSETS = {
     "tis-620": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "hz": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
     "big5": "cp950",
@@ -25,14 +24,13 @@ _NICKNAMES = {
     "x-sjis": "cp932",
     "x-gbk": "gb18030",
     "ks_c_5601-1987": "cp949",
-    "unicode-1-1-utf-7": "utf-7",
     "utf8mb4": "utf-8",
     "x-mac-roman": "mac_roman",
     "ansi": "cp1252",
 }
-_NOT_FOR_MAIL = {"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"}
+_NOT_FOR_MAIL = {"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem", "utf-7"}
 _DOUBLE_BYTE = {"gb18030", "cp932", "cp949", "cp950", "euc_jp", "johab", "big5hkscs"}
-_ESCAPED = {"utf-7", "hz", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr"}
+_ESCAPED = {"hz", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr"}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -46,6 +44,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u034f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
+_HIGH = bytes(range(128, 256))
 _LINE_END = re.compile("\r{0,2}\n|\r|\x0c|\x85|\u2028|\u2029")
 
 
@@ -60,10 +59,12 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _replace(data[len(bom) :], name)
-    if guess := _unmarked_utf16(data):
-        return _replace(data, guess)
     codec = _codec(declared)
-    if codec and codec.startswith(("utf_16", "utf_32", "utf-16", "utf-32")) and b"\x00" not in data:
+    wide = codec is not None and codec.startswith(("utf-16", "utf-32"))
+    if guess := _unmarked_utf16(data):
+        text, problem = _replace(data, guess)
+        return text, problem if wide else f"its charset was guessed ({guess})"
+    if wide and len(data.translate(None, _CONTROLS + _HIGH)) > 0.7 * len(data):
         codec = None
     if data.isascii():
         return _from_ascii(data, codec)

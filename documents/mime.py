@@ -123,7 +123,9 @@ def _is_nothing(content: bytes, preamble: bool) -> bool:
     """Blank, or the words before the first part that only tell old mailers what they are looking at."""
     if not preamble or len(content) > 1000:
         return not content.strip()
-    return not content.strip() or bool(re.search(rb"(?i)\A(?!.*content-).*\b(?:mime|multi-?part)\b", content, re.S))
+    return not content.strip() or bool(
+        re.search(rb"(?i)\A(?!.*(?:content-|mime-version)).*\b(?:mime|multi-?part)\b", content, re.S)
+    )
 
 
 _GUESS = re.compile(rb"(?:^|(?<=[\r\n]))--([^\r\n]{1,200}?)([ \t]*(?:\r{0,2}\n|\r))content-[a-z-]{3,30}[ \t]*:", re.I)

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 import yaml
 from rich.console import RenderableType
@@ -275,12 +274,10 @@ def main() -> None:
 def _run() -> int:
     debug = "--debug" in sys.argv
     try:
-        return app(standalone_mode=False) or 0
-    except click.exceptions.Abort:
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        app()
+        return 0
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
     except UsageError as error:
         screen.error(str(error))
         return 2

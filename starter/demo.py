@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncGenerator
 from importlib.resources import files
 
-import click
+import typer
 
 from activities.messages import Verdict
 from ledger.blobs import Blobs
@@ -40,7 +40,7 @@ async def run_demo(settings: Settings) -> None:
         _show_records(cases, stack)
         ledger.close()
         if sys.stdin.isatty():
-            click.prompt("Enter stops the stack", default="", show_default=False, prompt_suffix=" ")
+            typer.prompt("Enter stops the stack", default="", show_default=False, prompt_suffix=" ")
     _say(f"Stopped. To look around in it later: COUNTERSIGN_STATE={settings.state} countersign dev")
 
 

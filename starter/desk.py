@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import click
+import typer
 import yaml
 
 from activities.messages import Answer, Verdict
@@ -139,7 +139,7 @@ async def walk(office: Office) -> None:
         review = show(office, case)
         while True:
             screen.console.print(_KEYS, end="")
-            key = click.getchar().lower()
+            key = typer.getchar().lower()
             screen.console.print(key)
             if key == "q":
                 screen.console.print(f"{done} decided, {len(rows) - done} left")
@@ -158,7 +158,7 @@ async def _on_key(office: Office, case: CaseFile, review: Review, key: str) -> b
         if key == "a":
             return await decide(office, case, Verdict.APPROVE)
         if key == "r":
-            return await decide(office, case, Verdict.REJECT, reason=click.prompt("Why"))
+            return await decide(office, case, Verdict.REJECT, reason=typer.prompt("Why"))
         if key == "e":
             edits = edit_in_editor(review)
             return bool(edits) and await decide(office, case, Verdict.EDIT, edits=edits)

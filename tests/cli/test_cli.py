@@ -162,7 +162,11 @@ def test_next_decides_with_single_keys(dev: Shell) -> None:
     process = subprocess.Popen(
         [*CLI, "next"], cwd=dev.folder, env=dev.environment, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal
     )
-    time.sleep(2)
+    assert process.stdout is not None
+    shown = b""
+    while b"quit" not in shown:
+        shown += os.read(process.stdout.fileno(), 65536)
+    time.sleep(0.2)  # from the prompt to the moment in which it reads a key
     os.write(master, b"a")
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0

@@ -52,7 +52,9 @@ On Mon, Feb 1, 2027 at 6:32 PM, Eva Smit <eva@firm.example> wrote:
 Jan marker_sig
 +31 20 1234567
 """
-PLAIN = "Guten Tag,\n\nwir brauchen marker_plain Stück, Größe fünf.\n\nMit freundlichen Grüßen\nHans Müller marker_name\n"
+PLAIN = (
+    "Guten Tag,\n\nwir brauchen marker_plain Stück, Größe fünf.\n\nMit freundlichen Grüßen\nHans Müller marker_name\n"
+)
 
 
 def quoted(text: str) -> bytes:
@@ -81,7 +83,9 @@ def seeds() -> list[Seed]:
             tuple(map(word, ("marker_new", "marker_inline", "marker_thread", "marker_deep", "marker_sig"))),
         ),
         Seed(
-            "latin", mail(PLAIN.encode("cp1252"), Content_Type="text/plain; charset=iso-8859-1"), (word("marker_plain"),)
+            "latin",
+            mail(PLAIN.encode("cp1252"), Content_Type="text/plain; charset=iso-8859-1"),
+            (word("marker_plain"),),
         ),
         Seed("quoted-printable", mail(quoted(PLAIN), **qp), (word("marker_plain"), word("marker_name"))),
         Seed(

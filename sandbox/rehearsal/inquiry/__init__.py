@@ -33,7 +33,7 @@ def draft(sources: Mapping[str, str]) -> Draft[InquiryProposal]:
     person = find_person(letter, body, lists)
     subject_clause = next(iter(clauses([subject], lists)), None) if subject.text and not letter.is_reply else None
     found = find_items(body, lists.code)
-    demands = gather(clauses(body, lists), subject_clause, bool(found), lists)
+    demands = gather(clauses(body, lists), subject_clause, {f.sentence for f in found}, lists)
     context = [subject] if subject.text else []
     if letter.note:
         context += sentences(letter.note.source, letter.note.text)

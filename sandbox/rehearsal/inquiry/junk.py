@@ -24,6 +24,8 @@ class Junk:
 def find_junk(letter: Letter, body: list[Sentence], lists: Words) -> Junk | None:
     """None for a mail that a person wrote to do business."""
     subject = Sentence(letter.subject_source, letter.subject, False)
+    if _first(lists.cues("kinds.other", "firm"), body[:3]) and len(body) <= 4:
+        return None
     if letter.forwarded or letter.is_form:
         return _fraud(letter, subject, body, lists) or _spam(letter, subject, body, lists)
     return (

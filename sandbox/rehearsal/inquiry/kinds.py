@@ -1,8 +1,8 @@
 """What a letter asks for: its sentences are cut into clauses, each clause shows a kind, clauses are gathered into requests."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from sandbox.rehearsal.inquiry.text import Sentence, is_bullet
 from sandbox.rehearsal.inquiry.words import Words
@@ -29,6 +29,10 @@ _ACROSS = (("complaint", "defect", "received"), ("service_request", "malfunction
 _ACROSS_WEIGHT = 2.2
 _SURE = 3.5
 """From this weight on, a complaint says so in words of its own."""
+_TYPE = re.compile(r"\b(?=[a-z0-9/-]*[a-z])(?=[a-z0-9/-]*\d)[a-z0-9]{2,}(?:[/-][a-z0-9]+)*\b")
+"""A type or size such as `ip-40` or `500l`."""
+_SHORT_QUESTION = 6
+"""Words below which a question has no subject of its own."""
 _BUSINESS = ("complaint", "service_request", "order", "quote_request", "invoice")
 
 
@@ -71,15 +75,17 @@ def clauses(sentences: Sequence[Sentence], lists: Words) -> list[Clause]:
     return [clause for sentence in sentences for clause in _cut(sentence, context, lists)]
 
 
-def gather(found: Sequence[Clause], subject: Clause | None, counted: bool, lists: Words) -> list[Demand]:
+def gather(found: Sequence[Clause], subject: Clause | None, counted: Set[Sentence], lists: Words) -> list[Demand]:
     """Puts clauses together into requests, in the order in which the letter brings them up.
 
-    `counted` says that the letter names quantities of things: without any other sign that is an order."""
+    `counted` are the sentences that name quantities of things: without any other sign they are an order."""
     demands: list[Demand] = []
     pending: list[Clause] = []
     quoting = [c for c in [*found, *([subject] if subject else [])] if c.kind == "quote_request" and c.strong]
     current: Demand | None = None
-    for clause in found:
+    for clause in _without_guesses(found):
+        if not clause.strong and clause.sentence in counted and _asks_for_things(clause, lists):
+            clause = replace(clause, kind="need", score=_STRONG)
         kind = _kind_here(clause, demands, quoting, lists)
         if kind is None:
             if current:
@@ -97,6 +103,13 @@ def gather(found: Sequence[Clause], subject: Clause | None, counted: bool, lists
     elif pending:
         demands[0].clauses[:0] = pending
     return demands
+
+
+def _without_guesses(found: Sequence[Clause]) -> Sequence[Clause]:
+    """Kinds guessed across sentences count only in a letter that shows no kind within one."""
+    if not any(c.strong and c.kind != "question" and c.score != _ACROSS_WEIGHT for c in found):
+        return found
+    return [replace(c, kind=None, score=0) if c.score == _ACROSS_WEIGHT else c for c in found]
 
 
 # --- clauses ---------------------------------------------------------------------------------------------------------
@@ -122,6 +135,7 @@ def _hits(folded: str, context: frozenset[str], lists: Words) -> list[_Hit]:
         for m in lists.cues("kinds.question", name).finditer(masked):
             if name in ("firm", "told") or "?" in masked[m.end() :] or _opens(masked, m.start()):
                 hits.append(_Hit("question", weight, m.start(), m.end()))
+    hits += [_Hit("other", 4.2, m.start(), m.end()) for m in lists.cues("kinds.other", "firm").finditer(masked)]
     hits += [_Hit("complaint", 2.7, m.start(), m.end()) for m in lists.cues("kinds.complaint", "soft").finditer(masked)]
     hits += [_Hit("fault", 2.5, m.start(), m.end()) for m in lists.cues("kinds.fault", "strong").finditer(masked)]
     hits += [_Hit("intent", 2.95, m.start(), m.end()) for m in lists.cues("kinds.intent", "all").finditer(masked)]
@@ -154,6 +168,9 @@ def _class_hits(masked: str, context: frozenset[str], lists: Words) -> Iterator[
 def _cut(sentence: Sentence, context: frozenset[str], lists: Words) -> Iterator[Clause]:
     """Cuts a sentence where another kind of request begins: `send 50 m hose, and tell me when the generator comes`."""
     folded = sentence.folded
+    if sentence.line and folded.count("|") >= 2:
+        yield Clause(sentence, 0, len(folded), None)
+        return
     hits = _hits(folded, context, lists)
     breaks = sorted({m.start() for p in (_PAUSE, lists.cues("kinds", "breaks")) for m in p.finditer(folded)} - {0})
     bounds = [0, *breaks, len(folded)]
@@ -190,7 +207,7 @@ def _kind_here(clause: Clause, demands: list[Demand], quoting: list[Clause], lis
     Whoever needs or wants to buy something orders it, unless the letter asks for its price."""
     if not clause.strong or clause.kind is None:
         return None
-    if clause.kind == "need" and demands and demands[-1].kind in ("quote_request", "order", "complaint", "question"):
+    if clause.kind == "need" and demands and demands[-1].kind in ("quote_request", "order", "complaint", "service_request"):
         return None
     if clause.kind in ("intent", "need"):
         counted = re.compile(rf"{lists.number} \w")
@@ -257,18 +274,24 @@ def _own_topic(clause: Clause, lists: Words) -> bool:
 def _home_of_question(clause: Clause, demands: list[Demand], marked: bool, lists: Words) -> Demand | None:
     """A question about what is being quoted, ordered or complained of is part of that request."""
     business = [d for d in demands if d.kind in _BUSINESS]
-    if not business:
-        return None
-    last = business[-1]
+    return business[-1] if business and _is_about(clause, business[-1], marked, lists) else None
+
+
+def _is_about(clause: Clause, demand: Demand, marked: bool, lists: Words) -> bool:
+    """Whether a question speaks of the same matter as the demand before it."""
+    text = clause.folded
+    before = " ".join(c.folded for c in demand.clauses)
+    if any(code not in before for code in _TYPE.findall(text)) or lists.cues("kinds.marker", "earlier").search(text):
+        return False
     own = _own_topic(clause, lists)
-    about_item = bool(lists.cues("kinds.item_topic", "all").search(clause.folded))
-    if last.kind in ("complaint", "service_request", "invoice"):
-        return None if marked and (own or about_item) else last
-    if own and (marked or not about_item):
-        return None
-    if marked and not about_item:
-        return None
-    return last
+    item = bool(lists.cues("kinds.item_topic", "all").search(text))
+    if demand.kind in ("complaint", "service_request", "invoice"):
+        return not (marked and (own or item))
+    if own or marked:
+        return item and not (own and marked)
+    refers = bool(lists.cues("kinds.marker", "refers").search(text))
+    told = bool(lists.cues("kinds.question", "told").search(text))
+    return item or refers or not told or len(text.split()) < _SHORT_QUESTION
 
 
 def _settle(demands: list[Demand], lists: Words) -> list[Demand]:
@@ -315,7 +338,13 @@ def _asked_on_the_way(question: Demand, demands: list[Demand], lists: Words) -> 
     return not any(_own_topic(c, lists) for c in question.clauses)
 
 
-def _weakest(found: list[Clause], subject: Clause | None, counted: bool, lists: Words) -> Demand:
+def _asks_for_things(clause: Clause, lists: Words) -> bool:
+    """A bare list line, or a sentence that begins with a quantity and says please: `50 x blanking plates please`."""
+    counts = re.match(rf"\W*{lists.number}", clause.folded)
+    return bool(counts) and bool(clause.sentence.line or lists.cues("kinds", "please").search(clause.folded))
+
+
+def _weakest(found: list[Clause], subject: Clause | None, counted: Set[Sentence], lists: Words) -> Demand:
     """No clause shows a kind by itself: the subject does, or the most frequent hint."""
     scores: dict[str, float] = {}
     for clause in found:

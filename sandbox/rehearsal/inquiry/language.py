@@ -6,6 +6,8 @@ from functools import cache
 
 from sandbox.rehearsal.inquiry.words import LANGUAGES, fold, shared_text, words
 
+_OWN_WORD = 0.5
+"""What a word that only one language's lists hold counts, beside a small word's 1."""
 _WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?")
 
 
@@ -16,11 +18,23 @@ def _small_words() -> dict[str, frozenset[str]]:
     return own | {code.strip(): frozenset(fold(text).split()) for code, text in others.items()}
 
 
+@cache
+def _own_words() -> dict[str, frozenset[str]]:
+    """The words that only one language's lists hold."""
+    all_words = {code: words(code).vocabulary for code in LANGUAGES}
+    return {
+        code: vocabulary - frozenset[str]().union(*(v for other, v in all_words.items() if other != code))
+        for code, vocabulary in all_words.items()
+    }
+
+
 def detect(texts: Iterable[str], default: str = "en") -> str:
     """ISO 639-1 code. The first text that shows a language decides; short texts fall through to the next."""
     for text in texts:
         found = _WORD.findall(fold(text[:3000]))
-        scores = {code: sum(1 for word in found if word in small) for code, small in _small_words().items()}
+        scores = {code: float(sum(word in small for word in found)) for code, small in _small_words().items()}
+        for code, own in _own_words().items():
+            scores[code] += _OWN_WORD * sum(word in own for word in found)
         best = max(scores, key=lambda code: scores[code])
         runner_up = max(score for code, score in scores.items() if code != best)
         if scores[best] > runner_up and scores[best] >= 1:

@@ -315,7 +315,9 @@ def _cut_signature(passage: Passage) -> tuple[Passage, Passage]:
 
 
 def is_closing(line: str) -> bool:
-    return bool(shared_cues("closings").fullmatch(fold(line).strip(" ,.!;:)-*_")))
+    """`Kind regards`, `mvg`: a line that says goodbye and nothing else."""
+    bare = fold(line).strip(" ,.!;:)-*_")
+    return not re.search(r"[.?!;\d]", bare) and bool(shared_cues("closings").fullmatch(bare))
 
 
 def is_greeting(line: str) -> bool:
@@ -324,7 +326,8 @@ def is_greeting(line: str) -> bool:
 
 def _closing_line(lines: list[str]) -> int | None:
     """The closing above the signature: the first one with nothing but signature lines between it and the next."""
-    found = [i for i, line in enumerate(lines) if line.strip() == "--" or is_closing(line)]
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    found = [i for i in filled[1:] if lines[i].strip() == "--" or is_closing(lines[i])]
     if not found:
         return None
     cut = found[-1]

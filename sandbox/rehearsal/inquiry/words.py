@@ -1,6 +1,6 @@
 """The word lists, one file per language, and the small language their cues are written in.
 
-A cue is plain words, alternatives are separated by `|` or a new line, and:
+A cue is plain words; alternatives stand on lines of their own or between ` | ` (without blanks inside brackets), and:
   `…` skips up to 60 characters of the same sentence, `‥` the same but no figures, `~` ends a word in any way,
   `#` is a number in figures or words, `§` one that counts things (not days, people, money), `@` a reference number such as PO-4711.
 Cues match folded text (see `fold`); an umlaut in a cue also matches its two-letter spelling.
@@ -9,6 +9,7 @@ Cues match folded text (see `fold`); an umlaut in a cue also matches its two-let
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -45,7 +46,7 @@ def cues(block: str, number: str = r"\d[\d.,]*", count: str = r"\d[\d.,]*") -> r
     for umlaut, spelling in _UMLAUTS.items():
         text = text.replace(umlaut, spelling)
     text = "".join(c if c == "\n" else _fold_char(c) for c in text.replace("…", "\x00").replace("‥", "\x01").translate(_FOLDED))
-    text = re.sub(r" *[|\n]+ *", "|", text).strip("|")
+    text = re.sub(r"[ |]*\n[ |]*| +\| +", "|", text).strip("| ")
     text = re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
     text = re.sub(r" ?\x00(?=[|)]|$)", "", text)
     text = re.sub(r" ?\x01 ?", _GAP_WITHOUT_FIGURES, text)
@@ -75,14 +76,20 @@ class Words:
         return _cues(self.code, section, name)
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every plain word of four letters or more in the lists, folded."""
+        return frozenset(re.findall(r"(?<![\w\\(])[a-z]{4,}(?![\w~?])", fold(" ".join(_texts(self.data)))))
+
+    @cached_property
     def number(self) -> str:
         """Pattern of a number in figures or in one of the usual words."""
-        return rf"(?:\d[\d.,]*|(?:{'|'.join(self.count_words)})\b)"
+        return rf"(?:\d[\d.,]*[^\W\d_]{{0,4}}|(?:{'|'.join(self.count_words)})\b)"
 
     @cached_property
     def count(self) -> str:
         """Pattern of a number that counts things."""
-        others = "|".join(re.escape(w) for w in sorted(self.bag("items", "not_things")) if len(w) > 1)
+        months = fold(self.plain("dates", "months")).replace("|", " ").split()
+        others = "|".join(re.escape(w) for w in sorted([*self.bag("items", "not_things"), *months]) if len(w) > 1)
         return rf"{self.number}(?!\d|[.,:/]\d| ?[%€$£]| ?(?:{others})\b)"
 
     @cached_property
@@ -94,6 +101,14 @@ class Words:
         """A list of `phrase = figure`; the phrases folded."""
         pairs = (pair.partition("=") for pair in self.data[section][name].replace("\n", "").split(","))
         return {fold(phrase.strip()): float(figure) for phrase, _, figure in pairs}
+
+
+def _texts(data: dict[str, Any]) -> Iterator[str]:
+    for value in data.values():
+        if isinstance(value, dict):
+            yield from _texts(value)
+        else:
+            yield value
 
 
 @cache
