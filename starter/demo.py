@@ -4,14 +4,15 @@ import asyncio
 import shutil
 import sys
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from importlib.resources import files
 
 import typer
 
-from activities.messages import Verdict
+from activities.messages import Outcome, Result, Verdict
 from ledger.blobs import Blobs
-from ledger.store import CaseFile, Ledger
+from ledger.store import Ledger
+from ledger.tables import CaseRow
 from settings import Settings
 from starter import desk, screen
 from starter.cases import Office
@@ -34,10 +35,10 @@ async def run_demo(settings: Settings) -> None:
         _say(f"   Temporal UI {stack.ui_url}   the company's CRM {stack.sandbox_url}/")
         ids = await _send(office)
         _say("\n[bold]3  The model proposes, rules check[/] (a rehearsal model: rules of thumb, no real one)")
-        await _settled(office, ids)
+        ids = await _settled(office, ids)
         await _countersign(office)
-        cases = await _closed(office, ids)
-        _show_records(cases, stack)
+        await _show_records(office, ids)
+        _say(f"\nEvery run, step by step: {stack.ui_url}/namespaces/default/workflows")
         ledger.close()
         if sys.stdin.isatty():
             typer.prompt("Enter stops the stack", default="", show_default=False, prompt_suffix=" ")
@@ -55,23 +56,17 @@ async def _send(office: Office) -> list[str]:
     return ids
 
 
-async def _settled(office: Office, ids: list[str]) -> None:
-    """Waits until each case, and each part of one, is closed or waits for a person."""
-    shown: set[str] = set()
-    async for cases in _cases(office, ids):
-        waiting = {row.id for row in await office.pending()}
-        for case in cases:
-            row = case.case
-            if row.id not in shown and (row.id in waiting or row.closed_at):
-                shown.add(row.id)
-                what = (
-                    f"closed: {row.outcome}"
-                    if row.closed_at
-                    else f"waits for you; doubtful: {row.doubtful or 'nothing'}"
-                )
-                _say(f"   {screen.short(row.id):<11} {row.kind:<26.26} {row.customer or '?':<27.27} {what}")
-        if len(shown) == len(cases):
-            return
+async def _settled(office: Office, ids: list[str]) -> list[str]:
+    """Waits until each case, and each part that one falls into, is closed or waits for a person; returns all ids."""
+    every = list(ids)
+    for case_id in every:  # grows as cases are split
+        row = await _until(office, case_id, lambda row, waiting: bool(row.closed_at) or row.id in waiting)
+        what = row.outcome if row.closed_at else f"waits for you; doubtful: {row.doubtful or 'nothing'}"
+        _say(f"   {screen.short(case_id):<11} {row.kind:<26.26} {row.customer or '?':<27.27} {what}")
+        if row.outcome == Outcome.SPLIT:
+            result = await office.client.get_workflow_handle(case_id, result_type=Result).result()
+            every += result.parts
+    return every
 
 
 async def _countersign(office: Office) -> None:
@@ -91,36 +86,27 @@ async def _countersign(office: Office) -> None:
             await desk.decide(office, case, Verdict.APPROVE)
 
 
-async def _closed(office: Office, ids: list[str]) -> list[CaseFile]:
-    """Waits until what was decided is done; what was skipped stays open."""
-    async for cases in _cases(office, ids):
-        open_cases = [case for case in cases if not case.case.closed_at]
-        if all(not any(row.said == "accepted" for row in case.decisions) for case in open_cases):
-            return cases
-    return []
-
-
-def _show_records(cases: list[CaseFile], stack: Stack) -> None:
+async def _show_records(office: Office, ids: list[str]) -> None:
     _say("\n[bold]5  What came out[/]")
-    for case in cases:
-        row = case.case
-        _say(f"   {screen.short(row.id):<11} {row.outcome or 'still waits':<10} {row.title[:60]}")
+    for case_id in ids:
+        decided = any(row.said == "accepted" for row in office.find(case_id).decisions)
+        if decided:
+            await _until(office, case_id, lambda row, _: bool(row.closed_at))
+        case = office.find(case_id)
+        _say(f"   {screen.short(case_id):<11} {case.case.outcome or 'still waits':<11} {case.case.title[:60]}")
         for write in case.writes:
             _say(f"               {write.model} {write.vendor_id}  {write.url}")
-    _say(f"\nEvery run, step by step: {stack.ui_url}/namespaces/default/workflows")
 
 
-async def _cases(office: Office, ids: list[str]) -> AsyncGenerator[list[CaseFile]]:
-    """The cases and their parts, again and again, until the caller has seen enough or patience ends."""
+async def _until(office: Office, case_id: str, reached: Callable[[CaseRow, set[str]], bool]) -> CaseRow:
+    """The case once it has come so far; `reached` is also given the ids of those that wait for a person."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        found = [case for case_id in ids if (case := office.ledger.case_file(case_id))]
-        parts = [part for case in found for row in case.parts if (part := office.ledger.case_file(row.id))]
-        yield [*found, *parts]
+        row = office.ledger.cases([case_id]).get(case_id)
+        if row and reached(row, {waiting.id for waiting in await office.pending()}):
+            return row
         await asyncio.sleep(0.2)
-    raise StackError(
-        f"the cases did not get on within {_PATIENCE_SECONDS} s; see the logs in {office.settings.state}/logs"
-    )
+    raise StackError(f"{case_id} did not get on in {_PATIENCE_SECONDS} s; see the logs in {office.settings.state}/logs")
 
 
 def _say(words: str) -> None:

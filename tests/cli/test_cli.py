@@ -260,3 +260,13 @@ def test_help_reads_well(shell: Shell) -> None:
     assert help_text.returncode == 0
     for command in ("start", "pending", "approve", "demo", "case"):
         assert command in help_text.stdout
+
+
+def test_the_demo_goes_all_the_way(shell: Shell) -> None:
+    """Also on a second run, and with nobody at the terminal."""
+    for _ in range(2):
+        shown = shell.run("demo")
+        assert shown.returncode == 0, shown
+        for words in ("is a case already", "split", "doubtful: fraud", "declined", "accepted: approved", "crm.lead"):
+            assert words in shown.stdout
+        assert "still waits" not in shown.stdout

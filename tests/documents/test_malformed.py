@@ -10,7 +10,7 @@ from documents.mail import ReadMail, message_key, read_mail
 from tests.documents.building import multipart, part
 from tests.documents.seeds import Marker, Seed, seeds
 
-VARIANTS = 5000
+VARIANTS = 63
 """Broken mails per seed: with 16 seeds a few more than a thousand."""
 
 Mutation = Callable[[random.Random, bytes], bytes]
