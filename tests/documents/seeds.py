@@ -154,6 +154,6 @@ def seeds() -> list[Seed]:
         Seed(
             "utf-16",
             mail(PLAIN).decode().encode("utf-16"),
-            (("marker_plain".encode(), "marker_plain".encode("utf-16-le")),),
+            ((b"marker_plain", "marker_plain".encode("utf-16-le")),),
         ),
     ]

@@ -315,7 +315,7 @@ def test_broken_quoted_printable() -> None:
         lambda raw: raw.replace(b"Subject:", b"This is no header\r\nSubject:"),
     ],
 )
-def test_damaged_structure_keeps_text_and_file(damage) -> None:  # noqa: ANN001
+def test_damaged_structure_keeps_text_and_file(damage) -> None:
     read = read_mail(damage(of_parts(part("We need 40 valves."), file(b"%PDF-1 forty", "order.pdf"))))
     assert "We need 40 valves." in source(read, "mail.new_text")
     assert content(read, "order.pdf") == b"%PDF-1 forty"

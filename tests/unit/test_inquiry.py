@@ -6,9 +6,12 @@ import pytest
 
 from jobs.core import Draft, Evidence, Inputs, Mode, Release, Route, Status
 from jobs.crm import AttachFile, CreateRecord, Customer, OpenRecord
-from jobs.inquiry.job import blank, check, claims, clues, headline, plan, refine, split
+from jobs.inquiry.checks import check
+from jobs.inquiry.job import blank, claims, headline, refine, split
+from jobs.inquiry.record import plan
 from jobs.inquiry.rules import RULES
 from jobs.inquiry.schema import InquiryProposal, Item, Request
+from jobs.inquiry.target import clues
 from jobs.mail import Address
 from tests.unit.inquiries import CUSTOMER, SENDER, bare, doubts, draft, inputs, mail, request, reviewed
 
@@ -300,7 +303,7 @@ def test_the_plan_is_one_record_with_the_mail_attached() -> None:
         "gareth@severnpanels.example",
         "+44 1632 960417",
     )
-    assert written.title == "Quote request: Asks for a price on brass glands."
+    assert written.title == "Asks for a price on brass glands."
     assert written.tags == ("Quote request", "Countersign")
     for line in (
         "- 2.5 box M20",
