@@ -23,7 +23,9 @@ def ground(resources: Resources, job: Job[Any], draft: Draft[Any] | None, inputs
     return replace(inputs, facts=_look_up(resources.crm, job, proposal, inputs))
 
 
-def read_inputs(resources: Resources, job: Job[Any], intake: Intake, case_id: str, input_sha256: str) -> Inputs:
+def read_inputs(
+    resources: Resources, job: Job[Any], intake: Intake, case_id: str, input_sha256: str, proposed_by: str
+) -> Inputs:
     return Inputs(
         case_id=case_id,
         sources=intake.sources,
@@ -32,6 +34,7 @@ def read_inputs(resources: Resources, job: Job[Any], intake: Intake, case_id: st
         rules=job.rules,
         input_sha256=input_sha256,
         case_url=resources.case_url(case_id),
+        proposed_by=proposed_by,
     )
 
 
@@ -86,7 +89,7 @@ class Checking:
         draft = load_draft(job, resources.blobs.get(request.draft.sha256)) if request.draft else None
         intake = resources.blobs.get_model(request.intake, Intake)
         case_id = activity.info().workflow_id or ""
-        inputs = read_inputs(resources, job, intake, case_id, request.item.input.sha256)
+        inputs = read_inputs(resources, job, intake, case_id, request.item.input.sha256, request.proposed_by)
         with calling_vendor():
             inputs = ground(resources, job, draft, inputs)
         filled = draft or blank_draft(job, inputs)
@@ -97,7 +100,6 @@ class Checking:
             request.release,
             version=request.version,
             edited=request.edited,
-            by_hand=draft is None,
             trouble=request.trouble,
         )
         return save_review(resources, job, seen, filled, inputs, request.edited)

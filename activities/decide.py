@@ -56,7 +56,7 @@ class Deciding:
 
         job = self.resources.jobs[request.item.job]
         draft = load_draft(job, self.resources.blobs.get(current.draft.sha256))
-        inputs = self._inputs_now(request, job, draft, case_id)
+        inputs = self._inputs_now(request, job, draft, case_id, seen.proposed_by)
         fresh = review(
             job,
             draft,
@@ -64,7 +64,6 @@ class Deciding:
             request.release,
             version=current.version + 1,
             edited=current.edited,
-            by_hand=seen.by_hand,
         )
         if fresh.digest != current.digest:
             replaced = save_review(self.resources, job, fresh, draft, inputs, current.edited)
@@ -88,9 +87,11 @@ class Deciding:
         saved = save_review(self.resources, job, new, edited, inputs, paths)
         return _Ruling("accepted", "edited and approved", changes(fresh.proposal, new.proposal), (), saved)
 
-    def _inputs_now(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], case_id: str) -> Inputs:
+    def _inputs_now(
+        self, request: DecideRequest, job: Job[Any], draft: Draft[Any], case_id: str, proposed_by: str
+    ) -> Inputs:
         intake = self.resources.blobs.get_model(request.intake, Intake)
-        inputs = read_inputs(self.resources, job, intake, case_id, request.item.input.sha256)
+        inputs = read_inputs(self.resources, job, intake, case_id, request.item.input.sha256, proposed_by)
         with calling_vendor():
             return ground(self.resources, job, draft, inputs)
 

@@ -21,6 +21,8 @@ class Item(Frozen):
     """The input as already read, for a part of a larger case."""
     draft: BlobRef | None = None
     """The proposal already made, for a part of a larger case."""
+    proposed_by: str = ""
+    """Name of the model that made it."""
     parent: str | None = None
 
 
@@ -32,6 +34,12 @@ class Received(Frozen):
     """Automatic mail: no model needed."""
     earlier_outcome: str | None
     """This very input was a case before, long enough ago that the engine has forgotten it."""
+
+
+class Proposed(Frozen):
+    draft: BlobRef
+    model: str
+    """As the endpoint names it."""
 
 
 class Part(Frozen):
@@ -126,6 +134,8 @@ class CheckRequest(Frozen):
     intake: BlobRef
     release: Release
     draft: BlobRef | None
+    proposed_by: str
+    """Name of the model; empty for a form that a person fills in."""
     edited: tuple[str, ...] = ()
     version: int = 1
     trouble: str | None = None

@@ -1,15 +1,14 @@
 """Propose: the model call. Every call is recorded, the answer goes to the blob store."""
 
 from datetime import UTC, datetime
-from itertools import count
 
 from temporalio import activity
 
 from activities.calling import calling_vendor
-from activities.messages import ProposeRequest
+from activities.messages import Proposed, ProposeRequest
 from activities.resources import Resources
 from connectors import model
-from jobs.core import BlobRef, Intake
+from jobs.core import Intake
 from ledger.tables import ModelCallRow
 
 
@@ -18,19 +17,20 @@ class Proposing:
         self.resources = resources
 
     @activity.defn
-    def propose(self, request: ProposeRequest) -> BlobRef:
-        """A reference to the Draft. Non-retryable `Refused` where asking again cannot help."""
-        info, numbers = activity.info(), count()
+    def propose(self, request: ProposeRequest) -> Proposed:
+        """The model's draft. Non-retryable `Refused` where asking again cannot help."""
+        info, calls = activity.info(), list[model.Call]()
 
         def record(call: model.Call) -> None:
             row = ModelCallRow(
                 case_id=info.workflow_id or "",
                 attempt=info.attempt,
-                call=next(numbers),
+                call=len(calls),
                 at=datetime.now(UTC),
                 **call.model_dump(),
             )
             self.resources.ledger.save(row)
+            calls.append(call)
 
         intake = self.resources.blobs.get_model(request.intake, Intake)
         with calling_vendor():
@@ -40,4 +40,4 @@ class Proposing:
                 sources=intake.sources,
                 on_call=record,
             )
-        return self.resources.blobs.put_model(draft)
+        return Proposed(draft=self.resources.blobs.put_model(draft), model=calls[-1].model)

@@ -149,11 +149,12 @@ def _mass_mail(clues: Clues) -> str | None:
     submitted = _word(headers, "auto-submitted")
     if submitted and submitted != "no":
         return f"sent by a machine (Auto-Submitted: {submitted})"
-    if (precedence := _word(headers, "precedence")) in ("bulk", "junk", "list"):
-        return f"mass mail (Precedence: {precedence})"
     if _empty_return_path(headers):
         return "nobody to answer to (empty Return-Path)"
-    if headers.has("list-unsubscribe") and not headers.has("in-reply-to"):
+    answered = headers.has("in-reply-to")  # help desks send their people's answers with a mass mailer's headers
+    if (precedence := _word(headers, "precedence")) in ("bulk", "junk", "list") and not answered:
+        return f"mass mail (Precedence: {precedence})"
+    if headers.has("list-unsubscribe") and not answered:
         for name in _MASS_MAILERS:
             if headers.has(name):
                 return f"a newsletter (List-Unsubscribe and {name.title()})"

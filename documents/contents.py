@@ -3,7 +3,6 @@
 import hashlib
 import mimetypes
 import re
-from dataclasses import dataclass, field
 
 from documents.charset import clean, decode, is_binary
 from documents.headers import Headers
@@ -31,30 +30,30 @@ _TEXT_NAMES = re.compile(r"\.(?:txt|csv|tsv|html?|json|xml|md|log|ics|vcf|ya?ml)
 _SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 
 
-@dataclass
 class Contents:
     """Filled by one walk through the parts of a mail."""
 
-    problems: list[str]
-    attachments: list[Attachment] = field(default_factory=list[Attachment])
-    blobs: dict[str, tuple[bytes, str]] = field(default_factory=dict[str, tuple[bytes, str]])
-    """sha256: content and media type."""
-    sources: list[Source] = field(default_factory=list[Source])
-    """The texts of attachments."""
-    inner_senders: list[Address] = field(default_factory=list[Address])
-    """Who wrote the mails attached to this one."""
-    calendar: str = ""
-    """The iTIP method of an attached calendar file, in upper case."""
-    _winmail_texts: list[str] = field(default_factory=list[str])
-    _mails: int = 0
-    _texts_length: int = 0
-    _unlisted: int = 0
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        self.attachments: list[Attachment] = []
+        self.blobs: dict[str, tuple[bytes, str]] = {}
+        """sha256: content and media type."""
+        self.sources: list[Source] = []
+        """The texts of attachments."""
+        self.inner_senders: list[Address] = []
+        """Who wrote the mails attached to this one."""
+        self.calendar = ""
+        """The iTIP method of an attached calendar file, in upper case."""
+        self._winmail_texts: list[str] = []
+        self._mails = 0
+        self._texts_length = 0
+        self._unlisted = 0
 
     def read(self, root: Part) -> str:
         """The mail's own text; everything else ends up in the fields."""
         text = self._text(root, 0)
         for wrapped in self._winmail_texts:
-            if _says_more(wrapped, text):
+            if _says_more(_words(wrapped), _words(text)):
                 text = f"{text}\n\n{wrapped}" if text else wrapped
         if self._unlisted:
             self.problems.append(f"{self._unlisted} more attachments are kept but not listed.")
@@ -118,13 +117,14 @@ class Contents:
             return next(iter(texts.values()), "")
         plain, html = texts[False], texts[True]
         has_rows = len(re.findall(r"^.+ \| .+$", html, re.M)) > 1
-        chosen, other = (html, plain) if has_rows or _says_more(html, plain) else (plain, html)
+        words = {plain: _words(plain), html: _words(html)}
+        chosen, other = (html, plain) if has_rows or _says_more(words[html], words[plain]) else (plain, html)
         name = "plain text version.txt" if other is plain else "HTML version.txt"
-        if _says_more(other, chosen):
+        if _says_more(words[other], words[chosen]):
             problem = "it says other things than the mail's other version"
             self.attach(name, "text/plain; charset=utf-8", other.encode(), problem)
             self._add_text(name, other)
-        elif not _words(other) <= _words(chosen):
+        elif not words[other] <= words[chosen]:
             self.keep(other.encode(), "text/plain; charset=utf-8")
         return chosen
 
@@ -181,8 +181,12 @@ class Contents:
         if len(text) > room:
             text = f"{text[:room]}\n[cut here: {len(text) - room} more characters in the file]"
         self._texts_length += len(text)
-        same = sum(source.id.startswith(f"attachment:{name}") for source in self.sources)
-        self.sources.append(Source(id=f"attachment:{name} ({same + 1})" if same else f"attachment:{name}", text=text))
+        taken = {source.id for source in self.sources}
+        source_id, number = f"attachment:{name}", 1
+        while source_id in taken:
+            number += 1
+            source_id = f"attachment:{name} ({number})"
+        self.sources.append(Source(id=source_id, text=text))
 
     def _name(self, part: Part) -> str:
         headers = part.headers
@@ -275,10 +279,9 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w{3,}", re.sub(r"https?://\S+|\[image: [^\]]*\]|\[cid:[^\]]*\]", " ", text).lower()))
 
 
-def _says_more(text: str, than: str) -> bool:
+def _says_more(words: set[str], than: set[str]) -> bool:
     """At least ten words, and a fifth of all, that the other does not have."""
-    words = _words(text)
-    return len(words - _words(than)) >= max(10, len(words) / 5)
+    return len(words - than) >= max(10, len(words) / 5)
 
 
 def _extension(media_type: str) -> str:

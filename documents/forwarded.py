@@ -6,6 +6,7 @@ from documents.headers import parse_address
 from documents.split import Split
 from jobs.mail import Address
 
+_ANSWER = re.compile(r"\s*(?:re|aw|antw|sv|vs|rif|r|odp|ynt|res|回复|回覆|답장)\s?(?:\[\d+\])?\s?[:：]", re.I)
 _PREFIX = re.compile(
     r"\s*(?:\[[^\]]{0,60}\]\s*)*(?:fwd?|wg|tr|rv|i|doorst|doorgestuurd|enc|vb|vl|pd|ilt|fs|transf|转发|轉寄|転送|전달)\s?(?:\[\d+\])?\s?[:：]",
     re.I,
@@ -15,9 +16,10 @@ _PREFIX = re.compile(
 def forwarded_from(subject: str, split: Split) -> Address | None:
     """The author named in the forwarded mail's head; None for an answer, which quotes in the same way.
 
-    A forward says so in its banner or its subject, or its sender added nothing."""
+    A forward says so in its banner or its subject, or its sender added nothing to it."""
     banner = next((opening for opening in split.openings if opening.forward), None)
-    if not banner and not _PREFIX.match(subject) and split.new_text:
+    untouched = not split.new_text and not _ANSWER.match(subject)
+    if not banner and not _PREFIX.match(subject) and not untouched:
         return None
     start = split.openings.index(banner) if banner else 0
     for opening in split.openings[start:]:

@@ -32,6 +32,7 @@ _FAMILIES = tuple(
 """How the names of other fields begin. What else looks like a field and is last in the head, may be a form's label."""
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _LINE = re.compile(rb"\r{0,2}\n|\r")
+_BLANK_LINE = re.compile(rb"[ \t]*(?:\r{0,2}\n|\r)")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def parse_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int, list[
         else:
             junk.append(line)
     body = lines[count - 1][2]
-    if count == len(lines) and (blank := re.compile(rb"[ \t]*(?:\r{0,2}\n|\r)").match(raw, body, end)):
+    if count == len(lines) and (blank := _BLANK_LINE.match(raw, body, end)):
         body = blank.end()
     return Headers(fields), body, junk
 

@@ -126,6 +126,8 @@ class _Page:
             return
         text = html.unescape(raw) if "&" in raw else raw
         if not self._preformatted:
+            if "\xa0" in text and not self._block.pieces and not text.strip():
+                self._block.end_paragraph()  # Outlook's empty line
             self._block.add_spaced(_SPACE.sub(" ", text))
             return
         first, *rest = text.split("\n")

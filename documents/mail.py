@@ -79,7 +79,7 @@ def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
     sender = headers.sender()
     documents = any(_DOCUMENT.search(file.name) for file in contents.attachments)
     automatic = automatic_reason(Clues(headers, sender, subject, split.new_text, contents.calendar, documents))
-    inner = contents.inner_senders[0] if contents.inner_senders and not automatic else None
+    author = forwarded_from(subject, split) or next(iter(contents.inner_senders), None)
     return MailFacts(
         message_id=_message_id(headers),
         sender=sender,
@@ -89,7 +89,7 @@ def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
         date=headers.date(),
         in_reply_to=headers.ids("in-reply-to", "references"),
         automatic=automatic,
-        forwarded_from=forwarded_from(subject, split) or inner,
+        forwarded_from=None if automatic else author,
         attachments=contents.attachments,
         problems=list(dict.fromkeys(contents.problems)),
     )

@@ -57,8 +57,8 @@ class Part:
 
 def parse(raw: bytes) -> tuple[Part, list[str]]:
     """The tree, and what was odd about it in words. Takes any bytes."""
-    problems: list[str] = []
-    return _part(raw, _head_start(raw), len(raw), 0, [_MAX_PARTS], problems), problems
+    parser = _Parser(raw)
+    return parser.part(_head_start(raw), len(raw), 0), parser.problems
 
 
 def parse_head(raw: bytes) -> Headers:
@@ -77,57 +77,62 @@ def _head_start(raw: bytes) -> int:
 _MBOX_LINE = re.compile(rb">?From [^\r\n]{1,500}(?:\r{0,2}\n|\r)")
 
 
-def _part(raw: bytes, start: int, end: int, depth: int, left: list[int], problems: list[str]) -> Part:
-    headers, body, junk = parse_headers(raw, start, end)
-    part = Part(headers, raw, body, end, _media_type(headers), junk=b"\r\n".join(junk))
-    left[0] -= 1
-    if not part.media_type.startswith("multipart/"):
-        return part
-    if depth >= _MAX_DEPTH or left[0] <= 0:
-        part.problem = "its parts are nested too deep or too many to be read"
-        return part
-    _split(part, depth, left, problems)
-    return part
+class _Parser:
+    def __init__(self, raw: bytes) -> None:
+        self.problems: list[str] = []
+        self._raw = raw
+        self._parts = 0
 
+    def part(self, start: int, end: int, depth: int) -> Part:
+        """The part in that span, with all below it."""
+        headers, body, junk = parse_headers(self._raw, start, end)
+        part = Part(headers, self._raw, body, end, _media_type(headers), junk=b"\r\n".join(junk))
+        self._parts += 1
+        if part.media_type.startswith("multipart/"):
+            if depth >= _MAX_DEPTH or self._parts >= _MAX_PARTS:
+                part.problem = "its parts are nested too deep or too many to be read"
+            else:
+                self._split(part, depth)
+        return part
 
-def _split(part: Part, depth: int, left: list[int], problems: list[str]) -> None:
-    """Fills the children of a multipart; where no boundary can be found, it becomes text."""
-    raw, end = part.raw, part.end
-    boundary = _raw_boundary(part.headers)
-    cuts = list(_delimiters(raw, part.start, end, boundary)) if boundary else []
-    if not cuts and (guess := _GUESS.search(raw, part.start, min(end, part.start + 100_000))):
-        cuts = list(_delimiters(raw, part.start, end, guess[1]))
-    if not cuts:
-        if raw[part.start : end].strip():
-            problems.append("The mail announces several parts, but their boundary is nowhere to be found.")
-        part.media_type = "text/plain"
-        return
-    if not any(closing for _, _, closing in cuts):
-        problems.append("The mail's last part has no end mark: it may have been cut off on its way.")
-    spans = [(part.start, cuts[0][0])]
-    spans += [(after, following) for (_, after, _), (following, _, _) in pairwise(cuts)]
-    spans.append((cuts[-1][1], end))
-    for first, last in (piece for span in spans for piece in _damaged_cuts(raw, *span)):
-        if left[0] <= 0:
-            part.children.append(_too_many(raw, first, end))
+    def _split(self, part: Part, depth: int) -> None:
+        """Fills the children of a multipart; where no boundary can be found, it becomes text."""
+        raw, end = self._raw, part.end
+        cuts = self._cuts(part)
+        if not cuts:
+            part.media_type = "text/plain"
+            if part.body().strip():
+                self.problems.append("The mail announces several parts, but their boundary is nowhere to be found.")
             return
-        if not _is_nothing(raw[first:last], preamble=first == part.start):
-            part.children.append(_part(raw, first, last, depth + 1, left, problems))
+        if not any(closing for _, _, closing in cuts):
+            self.problems.append("The mail's last part has no end mark: it may have been cut off on its way.")
+        spans = [(part.start, cuts[0][0])]
+        spans += [(after, following) for (_, after, _), (following, _, _) in pairwise(cuts)]
+        spans.append((cuts[-1][1], end))
+        for first, last in (piece for span in spans for piece in _damaged_cuts(raw, *span)):
+            if self._parts >= _MAX_PARTS:
+                rest = Part(Headers(), raw, first, end, "application/octet-stream")
+                rest.problem = "its parts are too many to be read"
+                part.children.append(rest)
+                return
+            if not _is_nothing(raw[first:last], preamble=first == part.start):
+                part.children.append(self.part(first, last, depth + 1))
 
-
-def _too_many(raw: bytes, start: int, end: int) -> Part:
-    return Part(Headers(), raw, start, end, "application/octet-stream", [], "its parts are too many to be read")
+    def _cuts(self, part: Part) -> list[tuple[int, int, bool]]:
+        """The delimiters; of a boundary guessed from the body where the announced one does not occur."""
+        boundary = _raw_boundary(part.headers)
+        cuts = list(_delimiters(self._raw, part.start, part.end, boundary)) if boundary else []
+        if not cuts and (guess := _GUESS.search(self._raw, part.start, min(part.end, part.start + 100_000))):
+            cuts = list(_delimiters(self._raw, part.start, part.end, guess[1]))
+        return cuts
 
 
 def _is_nothing(content: bytes, preamble: bool) -> bool:
     """Blank, or the words before the first part that only tell old mailers what they are looking at."""
-    if not preamble or len(content) > 1000:
-        return not content.strip()
-    return not content.strip() or bool(
-        re.search(rb"(?i)\A(?!.*(?:content-|mime-version)).*\b(?:mime|multi-?part)\b", content, re.S)
-    )
+    return not content.strip() or (preamble and len(content) <= 1000 and bool(_NOTICE.match(content)))
 
 
+_NOTICE = re.compile(rb"(?!.*(?:content-|mime-version)).*\b(?:mime|multi-?part)\b", re.I | re.S)
 _GUESS = re.compile(rb"(?:^|(?<=[\r\n]))--([^\r\n]{1,200}?)([ \t]*(?:\r{0,2}\n|\r))content-[a-z-]{3,30}[ \t]*:", re.I)
 _DELIMITER_END = re.compile(rb"(--)?[ \t]*(\r{0,2}\n|\r|\Z)")
 
@@ -145,15 +150,18 @@ def _delimiters(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[t
 
 
 def _damaged_cuts(raw: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span, cut where a delimiter line no longer matches the boundary but a part's head clearly follows it. Cuts
-    that belong to a nested multipart are left to that."""
-    if b"multipart/" not in raw[start : min(end, start + 4000)].lower():
-        position = raw.find(b"\n--", start, end)
-        while position >= 0:
-            if cut := _GUESS.match(raw, position + 1, min(end, position + 500)):
-                yield start, position
-                start = cut.end(2)
-            position = raw.find(b"\n--", position + 1, end)
+    """The span, cut where a line looks like a damaged delimiter and a part's head follows it. A boundary named before
+    in the span belongs to a multipart inside it and cuts nothing here."""
+    span_start = start
+    position = raw.find(b"\n--", start, end)
+    for _ in range(_MAX_PARTS):
+        if position < 0:
+            break
+        cut = _GUESS.match(raw, position + 1, min(end, position + 500))
+        if cut and raw.find(cut[1], span_start, position) < 0:
+            yield start, position
+            start = cut.end(2)
+        position = raw.find(b"\n--", position + 1, end)
     yield start, end
 
 
@@ -187,7 +195,7 @@ def _base64(data: bytes) -> tuple[bytes, str | None]:
         pass
     if _is_plain(data):
         return data, "it is declared as base64 but is not"
-    return b"".join(map(_lenient, re.split(rb"=+", compact))), "its base64 encoding is damaged"
+    return b"".join(map(_lenient, re.split(rb"=+", compact, maxsplit=_MAX_PARTS))), "its base64 encoding is damaged"
 
 
 def _lenient(data: bytes) -> bytes:

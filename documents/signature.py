@@ -45,6 +45,8 @@ _CLOSINGS = either(r"""
     (?:vielen|herzlichen|besten) dank(?: im voraus| vorab)?|danke(?: schön| im voraus)?
     (?:bien )?(?:cordialement|amicalement|respectueusement)(?: vôtre)?|bien à (?:vous|toi)|cdlt
     (?:sincères |meilleures |cordiales )?salutations(?: distinguées| cordiales)?
+    .{0,80}\b(?:je vous prie|nous vous prions|veuillez|recevez)\b.{0,80}\b(?:salutations|sentiments)\b.{0,30}
+    .{0,80}\bverbleiben? (?:ich |wir )?mit (?:freundlichen|besten) grü(?:ß|ss)en
     merci(?: beaucoup| d['’]avance| par avance)?
     (?:un )?(?:cordial |atento )?saludos?(?: cordial(?:es)?| atentos?)?|atentamente|(?:muchas )?gracias
     atenciosamente|(?:com os )?(?:melhores )?cumprimentos|obrigad[oa]|abraços?
@@ -58,7 +60,7 @@ _CLOSINGS = either(r"""
 _CLOSING = re.compile(
     rf"\s*[*_]?{_CLOSINGS}(?: ?[/|&,] ?{_CLOSINGS})?(?!\w)[*_]?\s*[,.!;]?[*_]?(?P<name>.{{0,40}})$", re.I
 )
-_MAX_CLOSING = 100
+_MAX_CLOSING = 160
 _MAX_BLOCK = 15
 """Lines below the name in which a contact block must show itself."""
 _PARTICLES = (

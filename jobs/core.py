@@ -128,6 +128,8 @@ class Inputs:
     """The job's own type of rules."""
     input_sha256: str
     case_url: str = ""
+    proposed_by: str = ""
+    """Name of the model that made the draft; empty for a form that a person fills in."""
 
 
 class Headline(Frozen):

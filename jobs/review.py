@@ -36,8 +36,12 @@ class Review(Frozen):
     checks: list[Check]
     plan: list[Write]
     route: Route
-    by_hand: bool
+    proposed_by: str
     """No model proposed this: it is a form for a person to fill in."""
+
+    @property
+    def by_hand(self) -> bool:
+        return not self.proposed_by
 
     @property
     def doubtful(self) -> list[str]:
@@ -57,12 +61,10 @@ def review(
     *,
     version: int = 1,
     edited: Collection[str] = (),
-    by_hand: bool = False,
     trouble: str | None = None,
 ) -> Review:
     """What there is to decide. Fields under an `edited` path were set by a person: they need no evidence, and the rules
-    refine such a proposal no further. `by_hand` says that no model made the draft; `trouble` is why, or what went wrong
-    with an earlier attempt to write."""
+    refine such a proposal no further. `trouble` is why there is no model answer, or what went wrong with a write."""
     proposal = draft.proposal if edited else job.refine(draft.proposal, inputs)
     claims = {path: value for path, value in job.claims(proposal).items() if not _covered(path, edited)}
     evidence = [item for item in draft.evidence if not _covered(item.field, edited)]
@@ -83,8 +85,8 @@ def review(
         evidence=refined.evidence,
         checks=checks,
         plan=plan,
-        route=_gate(checks, plan, inputs, release, by_hand=by_hand, parts=len(job.split(refined))),
-        by_hand=by_hand,
+        route=_gate(checks, plan, inputs, release, parts=len(job.split(refined))),
+        proposed_by=inputs.proposed_by,
     )
 
 
@@ -107,14 +109,12 @@ def load_draft(job: Job[Any], content: bytes) -> Draft[Any]:
     return Draft[proposal_type].model_validate_json(content)
 
 
-def _gate(
-    checks: Sequence[Check], plan: Sequence[Write], inputs: Inputs, release: Release, *, by_hand: bool, parts: int
-) -> Route:
+def _gate(checks: Sequence[Check], plan: Sequence[Write], inputs: Inputs, release: Release, *, parts: int) -> Route:
     """From checks and release, never from the model's say-so."""
     doubtful = any(check.status is not Status.PASS for check in checks)
     if inputs.mail.automatic and not plan:
         return Route.DECLINE
-    if by_hand or release.mode is Mode.MANUAL:
+    if not inputs.proposed_by or release.mode is Mode.MANUAL:
         return Route.MANUAL
     if parts > 1:
         return Route.SPLIT

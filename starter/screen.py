@@ -79,9 +79,8 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
     parts: list[RenderableType] = [head]
     if review.by_hand:
         parts.append(Text("No model proposed this: it is a form for you to fill in.", "yellow"))
-    models = sorted({call.model for call in case.calls})
-    if models:
-        parts.append(Text(f"proposed by {', '.join(models)}", "dim"))
+    else:
+        parts.append(Text(f"proposed by {review.proposed_by}", "dim"))
     parts += [Text(), _fields(review), Text(), _checks(review.checks), Text(), _plan(review)]
     return Group(*parts, Text(), mail(sources))
 

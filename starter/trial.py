@@ -1,5 +1,6 @@
 """`countersign try`: receive, ground, propose and check a file, without Temporal and without any write."""
 
+import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -39,8 +40,8 @@ def try_files(job: Job[Any], files: Iterable[Path], settings: Settings) -> Itera
 
 
 def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
-    intake = read_input(file.read_bytes(), resources.blobs)
-    inputs = read_inputs(resources, job, intake, "trial", "0" * 64)
+    content = file.read_bytes()
+    intake = read_input(content, resources.blobs)
     calls: list[model.Call] = []
     draft, error = None, None
     if not intake.mail.automatic:
@@ -48,13 +49,14 @@ def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
             draft = model.propose(resources.endpoints, job=job, sources=intake.sources, on_call=calls.append)
         except ConnectorError as failure:
             error = str(failure)
+    name = calls[-1].model if draft else ""
+    inputs = read_inputs(resources, job, intake, "trial", hashlib.sha256(content).hexdigest(), name)
     inputs = ground(resources, job, draft, inputs)
     seen = review(
         job,
         draft or blank_draft(job, inputs),
         inputs,
         resources.ledger.release(job.name),
-        by_hand=draft is None,
         trouble=error and f"no proposal from the model: {error}",
     )
     result: dict[str, Any] = {

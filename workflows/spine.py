@@ -57,6 +57,7 @@ class Spine:
     item: Item
     received: Received
     draft: BlobRef | None
+    proposed_by: str
     reviewed: Reviewed
 
     def __init__(self) -> None:
@@ -88,7 +89,7 @@ class Spine:
     async def propose(self) -> None:
         """Asks the model, unless there is nothing to ask or a person is to do it. A model that stays silent or
         senseless leaves the case without a draft, and so in a person's hands."""
-        self.draft = self.item.draft
+        self.draft, self.proposed_by = self.item.draft, self.item.proposed_by
         release = self.received.release
         if self.draft or self.received.automatic or release.mode is Mode.MANUAL:
             return
@@ -96,7 +97,8 @@ class Spine:
         request = ProposeRequest(item=self.item, intake=self.received.intake)
         patience = timedelta(seconds=release.model_patience_seconds)
         try:
-            self.draft = await _call(Proposing.propose, request, "Ask the model", patience)
+            proposed = await _call(Proposing.propose, request, "Ask the model", patience)
+            self.draft, self.proposed_by = proposed.draft, proposed.model
         except ActivityError as error:
             self.trouble = f"no proposal from the model: {_cause(error)}"
 
@@ -146,6 +148,7 @@ class Spine:
                     "job": part.job,
                     "intake": self.received.intake,
                     "draft": part.draft,
+                    "proposed_by": self.proposed_by,
                     "parent": workflow.info().workflow_id,
                 }
             )
@@ -178,6 +181,7 @@ class Spine:
             intake=self.received.intake,
             release=self.received.release,
             draft=draft,
+            proposed_by=self.proposed_by,
             edited=edited,
             version=version,
             trouble=self.trouble,
@@ -227,6 +231,7 @@ class Spine:
         lines = [
             f"- **{reviewed.kind or 'no kind'}**, priority {reviewed.priority or 'none'}",
             f"- doubtful: {', '.join(reviewed.doubtful) or 'nothing'}",
+            f"- proposed by {self.proposed_by or 'nobody: a form to fill in'}",
             f"- writes: {reviewed.writes}",
             f"- proposal {reviewed.version}, digest `{reviewed.digest[:12]}`; `countersign show {case_id}`",
         ]

@@ -54,7 +54,14 @@ def _description(request: Request, inputs: Inputs) -> str:
         lines.append(f"Priority {request.priority}: {request.priority_reason}")
     shown = ("mail.new_text", "mail.thread") if inputs.mail.forwarded_from else ("mail.new_text",)
     text = "\n\n".join(source.text for source in inputs.sources if source.id in shown)
-    lines += ["", f"Case: {inputs.case_id} {inputs.case_url}".rstrip(), "", "From the mail:", text[:_EXCERPT]]
+    lines += [
+        "",
+        f"Proposed by: {inputs.proposed_by or 'a person'}",
+        f"Case: {inputs.case_id} {inputs.case_url}".rstrip(),
+        "",
+        "From the mail:",
+        text[:_EXCERPT],
+    ]
     return "\n".join(lines)
 
 

@@ -99,7 +99,9 @@ def _task(body: _ChatRequest) -> tuple[str, dict[str, str]]:
         raise _BadRequest("The rehearsal model does not stream.", "stream", "unsupported_value")
     schema = body.response_format.json_schema if body.response_format else None
     if schema is None:
-        raise _BadRequest("The rehearsal model only answers to a response_format of type json_schema.", "response_format")
+        raise _BadRequest(
+            "The rehearsal model only answers to a response_format of type json_schema.", "response_format"
+        )
     user = next((message for message in body.messages if message.role == "user"), None)
     if user is None:
         raise _BadRequest("There is no user message.", "messages")
@@ -110,7 +112,9 @@ def _sources(text: str) -> dict[str, str]:
     try:
         return _SOURCES.validate_json(text)
     except ValidationError as error:
-        raise _BadRequest("The first user message must be a JSON object of source ids and texts.", "messages") from error
+        raise _BadRequest(
+            "The first user message must be a JSON object of source ids and texts.", "messages"
+        ) from error
 
 
 def _completion(body: _ChatRequest, content: str) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def test_calendar_answer_but_not_an_invitation() -> None:
             "Yes, 40.",
             {"List_Unsubscribe": "<https://x.example>", "List_Id": "<t.x.example>", "In_Reply_To": "<1@a.example>"},
         ),
+        ("Yes, 40.", {"Precedence": "bulk", "In_Reply_To": "<1@a.example>"}),
         # web forms, whatever their headers say
         (
             "Name: Jan\nE-mail: jan@x.example\nMessage: 40 valves",

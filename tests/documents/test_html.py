@@ -14,6 +14,7 @@ from documents.html import html_to_text
         ("<div>One</div><div>Two<br>Three</div>", "One\nTwo\nThree"),
         ("<div>One</div><div><br></div><div>Two</div>", "One\n\nTwo"),
         ("<p class=MsoNormal>One<o:p></o:p></p><p class=MsoNormal>Two</p>", "One\nTwo"),
+        ("<p class=MsoNormal>One</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal>Two</p>", "One\n\nTwo"),
         ("<b>40</b> <i>valves</i>,\n  brass&nbsp;&amp; steel &lt;5&gt;", "40 valves, brass & steel <5>"),
         ("<head><title>x</title><style>p{}</style></head><script>if(a<b){}</script>Text<!-- no -->", "Text"),
         ("<table><tr><th>Art<th>Qty</tr><tr><td>Valve <b>DN50</b><td>40</table>", "Art | Qty\nValve DN50 | 40"),

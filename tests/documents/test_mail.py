@@ -219,6 +219,22 @@ def test_attached_mail_is_read_with_its_own_files() -> None:
     assert read.facts.forwarded_from == Address(name="Lead", email="lead@x.example")
 
 
+def test_attached_mail_with_a_long_head_keeps_its_parts_to_itself() -> None:
+    long_head = {"X-Long": " \r\n ".join(["word " * 10] * 200)}
+    inner = mail("", long_head, MIME_Version="1.0")[:-2] + multipart(
+        part("We need 40."), part("Thanks."), boundary="in"
+    )
+    read = read_mail(of_parts(part("FYI"), part(inner, "message/rfc822")))
+    assert source(read, "mail.new_text") == "FYI"
+    assert source(read, "attachment:Kleppen.eml").endswith("We need 40.\n\nThanks.")
+
+
+def test_files_of_the_same_name_are_told_apart() -> None:
+    names = ["a (2).txt", "a.txt", "a.txt", "a.txt"]
+    read = read_mail(of_parts(*(file(str(i).encode(), name, "text/plain") for i, name in enumerate(names))))
+    assert len({s.id for s in read.sources}) == len(read.sources) == 5
+
+
 def test_base64_encoded_eml_file_is_an_attached_mail() -> None:
     inner = mail("We need 40 valves.", From="Lead <lead@x.example>")
     read = read_mail(of_parts(part("FYI"), file(inner, "request.eml", "application/octet-stream")))
@@ -372,39 +388,25 @@ def test_sealed_mail_says_so() -> None:
     assert read.facts.problems == ["smime.p7m: it is encrypted or sealed and cannot be read."]
 
 
+LEAD = "Lead Person <lead@x.example>"
 FORWARDS = [
-    ("FW: valves", "FYI\n\nFrom: Lead Person <lead@x.example>\nSent: Monday\nTo: Jan\nSubject: valves\n\nWe need 40."),
-    (
-        "valves",
-        "Please take this.\n\n---------- Forwarded message ---------\nFrom: Lead Person <lead@x.example>\nDate: Mon\nSubject: v\n\nWe need 40.",
-    ),
+    ("FW: valves", f"FYI\n\nFrom: {LEAD}\nSent: Monday\nTo: Jan\nSubject: valves\n\nWe need 40."),
+    ("valves", f"FYI\n\n---------- Forwarded message ---------\nFrom: {LEAD}\nDate: Mon\nSubject: v\n\nWe need 40."),
     (
         "Doorst: kleppen",
-        "Van: Lead Person [mailto:lead@x.example]\nVerzonden: maandag\nAan: Jan\nOnderwerp: kleppen\n\nWij willen 40.",
+        "Van: Lead Person [mailto:lead@x.example]\nVerzonden: ma\nAan: Jan\nOnderwerp: k\n\nWij willen 40.",
     ),
+    ("WG: Ventile", f"Bitte!\n\nVon: {LEAD}\nGesendet: Montag\nAn: Jan\nBetreff: Ventile\n\nWir brauchen 40."),
+    ("TR : vannes", f"De : {LEAD}\nEnvoyé : lundi\nÀ : Jan\nObjet : vannes\n\nIl en faut 40."),
+    ("I: valvole", f"Da: {LEAD}\nInviato: lunedì\nA: Jan\nOggetto: valvole\n\n40 pezzi."),
+    ("Fwd: valves", f"> Begin forwarded message:\n>\n> From: {LEAD}\n> Subject: v\n> Date: Mon\n>\n> We need 40."),
+    ("valves", f"Begin doorgestuurd bericht:\n\n> Van: {LEAD}\n> Onderwerp: kleppen\n>\n> Wij willen 40."),
     (
-        "WG: Ventile",
-        "Bitte übernehmen.\n\nVon: Lead Person <lead@x.example>\nGesendet: Montag\nAn: Jan\nBetreff: Ventile\n\nWir brauchen 40.",
+        "Fwd: v",
+        f"-------- Weitergeleitete Nachricht --------\nBetreff: V\nDatum: Mo\nVon: {LEAD}\nAn: Jan\n\nWir brauchen 40.",
     ),
-    ("TR : vannes", "De : Lead Person <lead@x.example>\nEnvoyé : lundi\nÀ : Jan\nObjet : vannes\n\nIl en faut 40."),
-    ("I: valvole", "Da: Lead Person <lead@x.example>\nInviato: lunedì\nA: Jan\nOggetto: valvole\n\n40 pezzi."),
-    (
-        "Fwd: valves",
-        "> Begin forwarded message:\n>\n> From: Lead Person <lead@x.example>\n> Subject: valves\n> Date: Monday\n>\n> We need 40.",
-    ),
-    (
-        "valves",
-        "Begin doorgestuurd bericht:\n\n> Van: Lead Person <lead@x.example>\n> Onderwerp: kleppen\n>\n> Wij willen 40.",
-    ),
-    (
-        "Fwd: valves",
-        "-------- Weitergeleitete Nachricht --------\nBetreff: Ventile\nDatum: Montag\nVon: Lead Person <lead@x.example>\nAn: Jan\n\nWir brauchen 40.",
-    ),
-    ("valves", "From: Lead Person <lead@x.example>\nSent: Monday\nTo: Jan\nSubject: valves\n\nWe need 40."),
-    (
-        "Re: Fwd: valves",
-        "Yes?\n\n-------- Mensaje reenviado --------\nDe: Lead Person <lead@x.example>\nAsunto: v\n\nNecesitamos 40.",
-    ),
+    ("valves", f"From: {LEAD}\nSent: Monday\nTo: Jan\nSubject: valves\n\nWe need 40."),
+    ("Re: Fwd: valves", f"Yes?\n\n-------- Mensaje reenviado --------\nDe: {LEAD}\nAsunto: v\n\nNecesitamos 40."),
 ]
 
 
@@ -421,6 +423,7 @@ def test_who_wrote_the_forwarded_mail(subject: str, body: str) -> None:
         ("RE: valves", "Yes.\n\nFrom: Eva <eva@firm.example>\nSent: Monday\nTo: Jan\nSubject: valves\n\nIs 40 right?"),
         ("Re: valves", "Yes.\n\nOn 1 Feb 2027, at 18:32, Eva <eva@firm.example> wrote:\n> Is 40 right?"),
         ("valves", "We need 40."),
+        ("Re: valves", "From: Eva <eva@firm.example>\nSent: Monday\nTo: Jan\nSubject: valves\n\nPlease send the list."),
     ],
 )
 def test_an_answer_is_not_a_forward(subject: str, body: str) -> None:

@@ -98,7 +98,7 @@ NOT_OLDER = [
     "Please send these to jan@firm.example before 12:00:\n\n5 valves",
     "Begin forwarded message handling on our side is broken.\nPlease call.",
     "Onderwerp: aanvraag\nNaam: Jan\nWij zoeken 5 kleppen.",
-    "New contact form submission\n\nName: Jan\nFrom: jan@firm.example\nSubject: valves\nDate: today\nMessage: 5 valves please",
+    "New contact form\n\nName: Jan\nFrom: jan@firm.example\nSubject: valves\nDate: today\nMessage: 5 valves please",
     "We have two questions:\n\n- is it in stock?\n- at what price?",
     "List:\n-----\n10 valves\n-----\nThat is all.",
 ]
@@ -144,7 +144,8 @@ def test_attribution_inside_the_quotation() -> None:
 
 def test_quotation_wrapped_by_a_mailer_stays_together() -> None:
     split = split_text(
-        "On 1 Feb 2027, at 18:32, Eva wrote:\n> This is a rather long line of the offer that some mailer has wrapped\nsomewhere\n> on its way.\n\nFine."
+        "On 1 Feb 2027, at 18:32, Eva wrote:\n> This is a rather long line of the offer that some mailer has wrapped\n"
+        "somewhere\n> on its way.\n\nFine."
     )
     assert split.new_text == "Fine."
     assert "somewhere" in split.thread
@@ -166,6 +167,8 @@ SIGNATURES = [
     ("Thanks, Jan", "Jan de Vries | +31 6 12345678"),
     ("Thanks,\nJan", "-- \nJan de Vries\nDe Vries B.V."),
     ("Groet,\nJan", "Sales Manager"),
+    ("Je vous prie d'agréer mes salutations distinguées.\n\nMarie Dupont", "Dupont SARL\nTél : 01 23 45 67 89"),
+    ("Wir freuen uns und verbleiben mit freundlichen Grüßen\nHans Müller", "Müller GmbH\nTel.: 030 1234567"),
     ("Bien à vous,\n\nLuc", "Ce message et ses annexes sont confidentiels et destinés à leur seul destinataire."),
 ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from activities.messages import Verdict
 from jobs.core import Mode
 from tests.spine.conftest import Desk, mail, working
+from tests.spine.crm_proxy import CrmProxy
 from tests.spine.test_inquiry import ASKED, glands
 from tests.spine.test_time import skipping, waiting_desk  # noqa: F401
 
@@ -41,6 +42,28 @@ async def test_record_decisions(desk: Desk) -> None:
     split = await desk.send(glands())
     await desk.result(split)
     await _keep(desk, "split", split)
+
+
+async def test_record_refused(desk: Desk, proxy: CrmProxy) -> None:
+    desk.model.proposes(ASKED)
+    case_id = await _case(desk)
+    await desk.waiting(case_id)
+    proxy.refusing = True
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.waiting(case_id, version=2)
+    proxy.refusing = False
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "refused", case_id)
+
+
+async def test_record_silent(desk: Desk) -> None:
+    desk.release(Mode.AUTO, model_patience_seconds=2)
+    case_id = await _case(desk)
+    await desk.waiting(case_id)
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "silent", case_id)
 
 
 async def test_record_changed(desk: Desk) -> None:

@@ -15,7 +15,10 @@ from workflows.inquiry import Inquiry
 from workflows.spine import Spine
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
-OUTCOMES = {"waiting", "approved", "edited", "rejected", "expired", "auto", "manual", "declined", "split", "changed"}
+OUTCOMES = {
+    *("waiting", "approved", "edited", "rejected", "expired", "auto", "manual", "declined", "split"),
+    *("changed", "refused", "silent"),
+}
 
 
 def test_every_outcome_is_recorded() -> None:

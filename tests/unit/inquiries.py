@@ -50,6 +50,7 @@ def inputs(
     teams: Sequence[str] = TEAMS,
     owners: Sequence[str] = ("lotte",),
     rules: dict[str, Any] | None = None,
+    proposed_by: str = "a-model",
 ) -> Inputs:
     about = about or mail()
     header = f"From: {about.sender.name} <{about.sender.email}>\nSubject: {about.subject}"
@@ -57,6 +58,7 @@ def inputs(
         case_id="inquiry-1",
         sources=[Source(id="mail.header", text=header), Source(id="mail.new_text", text=text)],
         mail=about,
+        proposed_by=proposed_by,
         facts=Facts(candidates=tuple(customers), open_records=tuple(records), teams=tuple(teams), owners=tuple(owners)),
         rules=InquiryRules.model_validate({**RULES.model_dump(), **(rules or {})}),
         input_sha256="5e" * 32,

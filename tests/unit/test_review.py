@@ -40,14 +40,15 @@ def test_checks_and_release_decide_the_route(given: Any, release: Release, route
 
 @pytest.mark.parametrize("release", [MANUAL, ASSISTED, AUTO])
 def test_automatic_mail_is_declined_in_every_mode(release: Release) -> None:
-    at = inputs(about=mail(automatic="out of office"))
-    seen = reviewed(blank_draft(INQUIRY, at), at, release, by_hand=True)
+    at = inputs(about=mail(automatic="out of office"), proposed_by="")
+    seen = reviewed(blank_draft(INQUIRY, at), at, release)
     assert (seen.route, seen.plan) == (Route.DECLINE, [])
 
 
 @pytest.mark.parametrize("release", [ASSISTED, AUTO])
 def test_without_a_model_a_person_fills_the_form_in(release: Release) -> None:
-    seen = reviewed(blank_draft(INQUIRY, inputs()), inputs(), release, by_hand=True, trouble="no answer for 15 minutes")
+    at = inputs(proposed_by="")
+    seen = reviewed(blank_draft(INQUIRY, at), at, release, trouble="no answer for 15 minutes")
     assert (seen.route, seen.by_hand, seen.doubtful) == (Route.MANUAL, True, ["proposal"])
     assert seen.checks[0].message == "no answer for 15 minutes"
 

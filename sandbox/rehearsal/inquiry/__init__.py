@@ -52,12 +52,16 @@ def draft(sources: Mapping[str, str]) -> Draft[InquiryProposal]:
 
 
 def _is_salutation(sentence: Sentence) -> bool:
-    return is_greeting(sentence.text) and len(sentence.text.split()) <= 5 and not any(c.isdigit() for c in sentence.text)
+    return (
+        is_greeting(sentence.text) and len(sentence.text.split()) <= 5 and not any(c.isdigit() for c in sentence.text)
+    )
 
 
 def _subject(letter: Letter) -> Sentence:
     field = letter.fields.get("subject")
-    return Sentence(field.source, field.text, False) if field else Sentence(letter.subject_source, letter.subject, False)
+    return (
+        Sentence(field.source, field.text, False) if field else Sentence(letter.subject_source, letter.subject, False)
+    )
 
 
 def _not_business(junk: Junk, language: str, lists: Words, sources: Mapping[str, str]) -> Draft[InquiryProposal]:

@@ -49,15 +49,21 @@ class _Patterns:
 @cache
 def _patterns(code: str) -> _Patterns:
     lists = words(code)
-    months = {name: i for i, names in enumerate(lists.plain("dates", "months").split(), 1) for name in fold(names).split("|")}
-    weekdays = {name: i for i, names in enumerate(lists.plain("dates", "weekdays").split()) for name in fold(names).split("|")}
+    months = {
+        name: i for i, names in enumerate(lists.plain("dates", "months").split(), 1) for name in fold(names).split("|")
+    }
+    weekdays = {
+        name: i for i, names in enumerate(lists.plain("dates", "weekdays").split()) for name in fold(names).split("|")
+    }
     month = "|".join(sorted(months, key=len, reverse=True))
     day = "|".join(sorted(weekdays, key=len, reverse=True))
     late, mid, early = (_group(lists.plain("dates", name)) for name in ("late", "mid", "early"))
     coming = "|".join([lists.plain("dates", "coming"), lists.plain("dates", "next_")])
     year = r"(?:[ ,]+(?P<year>\d{4}))?"
     return _Patterns(
-        re.compile(rf"(?<![\d.,/])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|er|de|ste)?\.?,? ?(?:of |de )?(?P<month>{month})\b\.?{year}"),
+        re.compile(
+            rf"(?<![\d.,/])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|er|de|ste)?\.?,? ?(?:of |de )?(?P<month>{month})\b\.?{year}"
+        ),
         re.compile(rf"\b(?P<month>{month})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:/]){year}"),
         re.compile(
             rf"\b(?:(?P<late>{late})|(?P<mid>{mid})|(?P<early>{early}))[ -]?(?:of |von |de |d'|van )?(?P<month>{month})\b{year}"
@@ -67,7 +73,9 @@ def _patterns(code: str) -> _Patterns:
             rf"(?:,? (?:the |den |le |de )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th|\.)?(?!\d|[.:h/] ?\d| ?(?:{month}|uur|uhr|am|pm|h\b)))?"
             rf"(?P<after> (?:{_group(coming)}))?(?! ?(?:(?:den|the|le|de),? )?\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?(?:{month})\b)"
         ),
-        re.compile(rf"\b(?:{_group(lists.plain('dates', 'week'))})\.? ?(?P<week>\d{{1,2}})\b(?![./%]\d)(?:[ /]+(?P<year>\d{{4}}))?"),
+        re.compile(
+            rf"\b(?:{_group(lists.plain('dates', 'week'))})\.? ?(?P<week>\d{{1,2}})\b(?![./%]\d)(?:[ /]+(?P<year>\d{{4}}))?"
+        ),
         re.compile(r"\b(?:the|den|dem|le|de|on the) (?P<day>\d{1,2})(?:st|nd|rd|th|e|er)\b"),
         months,
         weekdays,
@@ -191,7 +199,9 @@ def _after(name: str, phrase: str, lists: Words, today: date) -> date | None:
 
 def _numeric(match: re.Match[str], code: str, today: date) -> date | None:
     first, second = int(match[1]), int(match[3])
-    if match[4] is None and (match[2] == "-" or (match[2] == "." and not match.group().endswith(".") and code not in ("de", "nl"))):
+    if match[4] is None and (
+        match[2] == "-" or (match[2] == "." and not match.group().endswith(".") and code not in ("de", "nl"))
+    ):
         return None
     day, month = (second, first) if second > 12 and first <= 12 else (first, second)
     year = match[4]
@@ -223,10 +233,13 @@ def _weekday(match: re.Match[str], text: str, patterns: _Patterns, lists: Words,
     wanted = patterns.weekdays[name]
     if match["dom"]:
         day = _day_of_month(int(match["dom"]), today)
-        return day if day and day.weekday() == wanted else None
+        if day and day.weekday() == wanted:
+            return day
     day = today + timedelta((wanted - today.weekday() - 1) % 7 + 1)
     around = text[max(0, match.start() - 16) : match.end() + 16]
-    week_after = lists.cues("dates", "next_week").search(around) or (match["next"] or "").startswith(("next", "nachst", "volgende"))
+    week_after = lists.cues("dates", "next_week").search(around) or (match["next"] or "").startswith(
+        ("next", "nachst", "volgende")
+    )
     this_week = (day - today).days <= _FRIDAY + 2 - today.weekday()
     return day + timedelta(7) if week_after and this_week else day
 

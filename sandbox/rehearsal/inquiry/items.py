@@ -25,7 +25,9 @@ _REFERENCE = re.compile(r"(?:[\w/-]*[a-z][\w/-]*\d[\w/-]*|[\w/-]*\d{4,}[\w/-]*|\
 _CODE = re.compile(r"(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*$")
 _POSITION = re.compile(r"^\s*pos(?:ition)?\.?\s*\d+\s*[:.)]?\s+", re.I)
 _MAX_WORDS = 14
-_LINE_TAIL = re.compile(r"\s+(?:@|à|a|je|per|für|for)?\s*(?:€|EUR|\$|£)\s?\d.*$|\s+\d[\d.,]*\s?(?:€|EUR).*$|[\s,;.:–-]+$")
+_LINE_TAIL = re.compile(
+    r"\s+(?:@|à|a|je|per|für|for)?\s*(?:€|EUR|\$|£)\s?\d.*$|\s+\d[\d.,]*\s?(?:€|EUR).*$|[\s,;.:–-]+$"
+)
 
 
 @dataclass(frozen=True)
@@ -271,7 +273,12 @@ def _number_at(text: str, tokens: list[_Token], position: int, lists: Words) -> 
     before = tokens[position - 1] if position else None
     if before and not before.ending and before.core in lists.bag("items", "not_after") | shared("not_after"):
         return None
-    if before and before.ending[-1:] != ":" and _REFERENCE.match(token.core) and before.core in shared("reference_nouns"):
+    if (
+        before
+        and before.ending[-1:] != ":"
+        and _REFERENCE.match(token.core)
+        and before.core in shared("reference_nouns")
+    ):
         return None
     match = _NUMBER.match(text, token.start)
     if match:
@@ -324,7 +331,12 @@ def _item_after(
         return None
     first = tokens[position]
     not_things = lists.bag("items", "not_things") | shared("not_things")
-    if len(first.core) == 1 and first.core.isalpha() or first.core in shared("dimensions") or first.core in _months(lists):
+    if (
+        len(first.core) == 1
+        and first.core.isalpha()
+        or first.core in shared("dimensions")
+        or first.core in _months(lists)
+    ):
         return None
     if first.core in not_things or (unit is None and first.core.rstrip("s") in not_things):
         return None
@@ -336,6 +348,8 @@ def _item_after(
     words_found = text[tokens[position].start : _closing_end(text, tokens, position, end)]
     words_found = _LINE_TAIL.sub("", re.sub(r"\s+", " ", words_found))
     if unit is None and re.match(r"\d+(?:[.,]\d+)?\s", words_found) and not attached:
+        return None
+    if any(word.strip(",.") in shared("street_words") for word in fold(words_found).split()[:3]):
         return None
     if fold(words_found) in shared("not_items") or fold(words_found) in not_things:
         return None
@@ -362,7 +376,9 @@ def _months(lists: Words) -> frozenset[str]:
 
 
 def _is_unit(token: _Token, lists: Words) -> bool:
-    return token.core in lists.bag("items", "units") or token.core in words("en").bag("items", "units") - shared("no_unit")
+    return token.core in lists.bag("items", "units") or token.core in words("en").bag("items", "units") - shared(
+        "no_unit"
+    )
 
 
 def _skip_of(tokens: list[_Token], position: int, lists: Words) -> int:
@@ -390,7 +406,12 @@ def _end_of_item(tokens: list[_Token], position: int, line: bool, lists: Words, 
                 return position
             if re.match(r"[€$£]", token.raw):
                 return position
-        elif position == start and token.core in stop and not _is_unit(token, lists) and token.core not in shared("soft_in_lines"):
+        elif (
+            position == start
+            and token.core in stop
+            and not _is_unit(token, lists)
+            and token.core not in shared("soft_in_lines")
+        ):
             return position
         if depth <= 0 and token.ending:
             mark = token.ending.replace(")", "").replace("]", "").replace("*", "")[:1]
@@ -461,7 +482,11 @@ def _coordinated(
         return None, position
     start = position + 2
     first = tokens[start].core
-    if first in lists.bag("items", "stop") or first in lists.bag("items", "not_things") or first in shared("not_articled"):
+    if (
+        first in lists.bag("items", "stop")
+        or first in lists.bag("items", "not_things")
+        or first in shared("not_articled")
+    ):
         return None, position
     end = _end_of_item(tokens, start, sentence.line, lists, False)
     while end > start and _loose_end(tokens[end - 1], lists):
@@ -508,7 +533,9 @@ def _named_product(sentence: Sentence, lists: Words) -> Found | None:
     excluded = [(m.start(), m.end()) for m in _EXCLUDED.finditer(sentence.folded) if "art" not in m.group()]
     tokens = _tokens(sentence.text, 0)
     for index, token in enumerate(tokens):
-        if not _CODE.match(sentence.text[token.start : token.end]) or _inside(token.start, excluded) or index == 0:
+        code = _CODE.match(sentence.text[token.start : token.end])
+        labelled = token.core in shared("type_labels") and index + 1 < len(tokens)
+        if not (code or labelled) or (code and _inside(token.start, excluded)) or index == 0:
             continue
         start = index
         while start > 0 and index - start < 5 and not tokens[start - 1].ending:
@@ -537,7 +564,9 @@ def _asked_object(sentence: Sentence, lists: Words) -> Found | None:
     tokens = _tokens(sentence.text, match.end())
     start = 0
     single = False
-    while start < len(tokens) and (tokens[start].core in shared("articles") or tokens[start].core in shared("loose_ends")):
+    while start < len(tokens) and (
+        tokens[start].core in shared("articles") or tokens[start].core in shared("loose_ends")
+    ):
         single = single or tokens[start].core in shared("one_articles")
         start += 1
     while start < len(tokens) and tokens[start].core in shared("new"):
@@ -545,6 +574,8 @@ def _asked_object(sentence: Sentence, lists: Words) -> Found | None:
     if start >= len(tokens) or tokens[start].core in lists.bag("items", "object_not") | lists.bag("items", "stop"):
         return None
     end = _end_of_item(tokens, start, False, lists, False)
+    if end + 2 < len(tokens) and tokens[end].core in shared("purpose") and tokens[end + 1].core in shared("articles"):
+        end = _end_of_item(tokens, end + 2, False, lists, False)
     while end > start and _loose_end(tokens[end - 1], lists):
         end -= 1
     if end <= start:

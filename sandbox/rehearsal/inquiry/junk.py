@@ -73,7 +73,8 @@ def _fraud(letter: Letter, subject: Sentence, body: list[Sentence], lists: Words
 def _looks_alike(letter: Letter) -> bool:
     """The sender's domain is nearly ours: `kestre1-vos` for `kestrel-vos`."""
     return any(
-        letter.sender.domain != domain and fuzz.ratio(letter.sender.domain, domain) >= 90 for domain in letter.our_domains
+        letter.sender.domain != domain and fuzz.ratio(letter.sender.domain, domain) >= 90
+        for domain in letter.our_domains
     )
 
 

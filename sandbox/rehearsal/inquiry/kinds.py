@@ -9,7 +9,15 @@ from sandbox.rehearsal.inquiry.words import Words
 
 _PAUSE = re.compile(r"[,;:] | - ")
 
-_STRENGTH = {"complaint": 4.0, "service_request": 3.2, "order": 3.0, "quote_request": 3.3, "invoice": 3.4, "other": 2.9, "question": 2.0}
+_STRENGTH = {
+    "complaint": 4.0,
+    "service_request": 3.2,
+    "order": 3.0,
+    "quote_request": 3.3,
+    "invoice": 3.4,
+    "other": 2.9,
+    "question": 2.0,
+}
 """Which kind wins when one clause shows several: a complaint about an order is a complaint."""
 _KINDS = ("complaint", "service_request", "order", "quote_request", "invoice", "other", "question")
 _STRONG = 1.5
@@ -70,7 +78,9 @@ class Demand:
 def clauses(sentences: Sequence[Sentence], lists: Words) -> list[Clause]:
     """The clauses of a letter in order, each with the kind it shows."""
     context = frozenset(
-        name for _, _, name in _ACROSS if any(lists.cues("classes", name).search(s.folded) for s in sentences)
+        name
+        for _, _, name in _ACROSS
+        if any(lists.cues("classes", name).search(lists.corrected(s.folded)) for s in sentences)
     )
     return [clause for sentence in sentences for clause in _cut(sentence, context, lists)]
 
@@ -124,17 +134,19 @@ class _Hit:
 
 
 def _hits(folded: str, context: frozenset[str], lists: Words) -> list[_Hit]:
-    masked = lists.cues("kinds.mask", "all").sub(lambda m: "\x01" * len(m.group()), folded)
+    masked = _blanked(folded, lists.cues("kinds.mask", "all"))
+    asked = _blanked(masked, lists.cues("kinds.mask", "offers"))
     hits: list[_Hit] = []
     for kind in _KINDS:
         if kind != "question":
-            strong = lists.cues(f"kinds.{kind}", "strong").finditer(masked)
+            strong = lists.cues(f"kinds.{kind}", "strong").finditer(asked if kind == "quote_request" else masked)
             hits += [_Hit(kind, _STRENGTH[kind], m.start(), m.end()) for m in strong]
-        hits += [_Hit(kind, 0.4, m.start(), m.end()) for m in lists.cues(f"kinds.{kind}", "weak").finditer(masked)]
+        hits += [_Hit(kind, 0.4, m.start(), m.end()) for m in lists.cues(f"kinds.{kind}", "weak").finditer(asked)]
     for name, weight in (("firm", 3.5), ("told", 2.0), ("interrogative", 2.0), ("polite", 1.6)):
         for m in lists.cues("kinds.question", name).finditer(masked):
             if name in ("firm", "told") or "?" in masked[m.end() :] or _opens(masked, m.start()):
                 hits.append(_Hit("question", weight, m.start(), m.end()))
+    hits += [_Hit("order", 3.6, m.start(), m.end()) for m in lists.cues("kinds.order", "firm").finditer(masked)]
     hits += [_Hit("other", 4.2, m.start(), m.end()) for m in lists.cues("kinds.other", "firm").finditer(masked)]
     hits += [_Hit("complaint", 2.7, m.start(), m.end()) for m in lists.cues("kinds.complaint", "soft").finditer(masked)]
     hits += [_Hit("fault", 2.5, m.start(), m.end()) for m in lists.cues("kinds.fault", "strong").finditer(masked)]
@@ -144,9 +156,14 @@ def _hits(folded: str, context: frozenset[str], lists: Words) -> list[_Hit]:
     return hits
 
 
+def _blanked(folded: str, pattern: re.Pattern[str]) -> str:
+    """Takes out words that name a thing without asking for it, such as the number of an earlier offer."""
+    return pattern.sub(lambda m: "\x01" * len(m.group()), folded)
+
+
 def _opens(folded: str, start: int) -> bool:
     """Whether a position is the first of its clause: a question needs no question mark there."""
-    return not folded[:start].strip() or folded[:start].rstrip()[-1:] in ",;:-" 
+    return not folded[:start].strip() or folded[:start].rstrip()[-1:] in ",;:-"
 
 
 def _class_hits(masked: str, context: frozenset[str], lists: Words) -> Iterator[_Hit]:
@@ -167,23 +184,31 @@ def _class_hits(masked: str, context: frozenset[str], lists: Words) -> Iterator[
 
 def _cut(sentence: Sentence, context: frozenset[str], lists: Words) -> Iterator[Clause]:
     """Cuts a sentence where another kind of request begins: `send 50 m hose, and tell me when the generator comes`."""
-    folded = sentence.folded
+    folded = lists.corrected(sentence.folded)
     if sentence.line and folded.count("|") >= 2:
         yield Clause(sentence, 0, len(folded), None)
         return
     hits = _hits(folded, context, lists)
-    breaks = sorted({m.start() for p in (_PAUSE, lists.cues("kinds", "breaks")) for m in p.finditer(folded)} - {0})
+    found = [m for p in (_PAUSE, lists.cues("kinds", "breaks")) for m in p.finditer(folded)]
+    breaks = sorted({m.start() for m in found if not folded[m.end() :].lstrip()[:1].isdigit()} - {0})
     bounds = [0, *breaks, len(folded)]
     pieces: list[Clause] = []
     for start, end in zip(bounds, bounds[1:], strict=False):
         kind, score = _kind_of([h for h in hits if start < h.end <= end], folded[start:end])
         previous = pieces[-1] if pieces else None
-        if previous and (kind in (None, previous.kind) or min(score, previous.score) < _OWN):
+        if previous and score >= _OWN and previous.kind == "question" and _introduces(folded[previous.start : start]):
+            pieces[-1] = Clause(sentence, previous.start, end, kind, score)
+        elif previous and (kind in (None, previous.kind) or min(score, previous.score) < _OWN):
             kind, score = (kind, score) if score > previous.score else (previous.kind, previous.score)
             pieces[-1] = Clause(sentence, previous.start, end, kind, score)
         else:
             pieces.append(Clause(sentence, start, end, kind, score))
     yield from pieces
+
+
+def _introduces(folded: str) -> bool:
+    """Whether a question's words only lead in what the next part says: `please tell us, ...`."""
+    return len(folded.split()) <= _SHORT_QUESTION
 
 
 def _kind_of(hits: list[_Hit], text: str) -> tuple[str | None, float]:
@@ -207,7 +232,7 @@ def _kind_here(clause: Clause, demands: list[Demand], quoting: list[Clause], lis
     Whoever needs or wants to buy something orders it, unless the letter asks for its price."""
     if not clause.strong or clause.kind is None:
         return None
-    if clause.kind == "need" and demands and demands[-1].kind in ("quote_request", "order", "complaint", "service_request"):
+    if clause.kind == "need" and demands and not _something_more(clause, demands[-1], lists):
         return None
     if clause.kind in ("intent", "need"):
         counted = re.compile(rf"{lists.number} \w")
@@ -215,6 +240,13 @@ def _kind_here(clause: Clause, demands: list[Demand], quoting: list[Clause], lis
         apart = bool(own) and bool(counted.search(clause.folded))
         return "quote_request" if quoting and not apart else "order"
     return clause.kind
+
+
+def _something_more(clause: Clause, demand: Demand, lists: Words) -> bool:
+    """Whether a need stated behind another request is one of its own."""
+    if demand.kind in ("quote_request", "order"):
+        return False
+    return demand.kind == "question" or bool(lists.cues("kinds.marker", "more").search(clause.folded))
 
 
 def _place(clause: Clause, kind: str, demands: list[Demand], current: Demand | None, lists: Words) -> Demand:
@@ -230,7 +262,9 @@ def _place(clause: Clause, kind: str, demands: list[Demand], current: Demand | N
 def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | None, lists: Words) -> Demand | None:
     by_kind = {d.kind: d for d in demands}
     apart = bool(lists.cues("kinds.marker", "apart").search(clause.folded[:40]))
-    marked = apart or bool(lists.cues("kinds.marker", "all").search(clause.folded[:40])) or is_bullet(clause.sentence.text)
+    marked = (
+        apart or bool(lists.cues("kinds.marker", "all").search(clause.folded[:40])) or is_bullet(clause.sentence.text)
+    )
     if kind in by_kind and not (kind == "question" and marked and _own_topic(clause, lists)):
         return by_kind[kind]
     consequence = bool(lists.cues("priority", "high_standstill").search(clause.folded))
@@ -248,8 +282,17 @@ def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | No
         service.kind = kind
         return service
     if kind == "fault":
-        return service or (complaint if not marked else None) or (current if current and current.kind != "question" else None)
-    if kind in ("order", "service_request", "quote_request", "invoice") and complaint and replaces and not (marked and kind == "quote_request"):
+        return (
+            service
+            or (complaint if not marked else None)
+            or (current if current and current.kind != "question" else None)
+        )
+    if (
+        kind in ("order", "service_request", "quote_request", "invoice")
+        and complaint
+        and replaces
+        and not (marked and kind == "quote_request")
+    ):
         return complaint
     if kind == "invoice" and (complaint or by_kind.get("order") or by_kind.get("quote_request")):
         return complaint or current
@@ -286,7 +329,10 @@ def _is_about(clause: Clause, demand: Demand, marked: bool, lists: Words) -> boo
     own = _own_topic(clause, lists)
     item = bool(lists.cues("kinds.item_topic", "all").search(text))
     if demand.kind in ("complaint", "service_request", "invoice"):
-        return not (marked and (own or item))
+        added = marked or bool(lists.cues("kinds.marker", "opener").match(text.lstrip(" ,;:-")))
+        if lists.cues("kinds.marker", "resolution").search(text):
+            return not (marked and (own or item))
+        return not (own or item or added)
     if own or marked:
         return item and not (own and marked)
     refers = bool(lists.cues("kinds.marker", "refers").search(text))

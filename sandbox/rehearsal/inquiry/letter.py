@@ -15,6 +15,9 @@ _ATTRIBUTION = re.compile(
     r"(?:wrote|schreef|schrieb|a écrit|geschreven)\s*(?P<after>[^\n:]{0,90}):\s*$",
     re.I | re.M,
 )
+_NAME_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*|van|de|der|den|von|du")
+_ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.|\b(?:Ltd|Inc|Corp|Co|Zn|Ing|Dipl|Dept|St)\.)$")
+_ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.|\b(?:Ltd|Inc|Corp|Co|Zn|Ing|Dipl|Dept|St)\.)$")
 _CONTACT = re.compile(r"\+?\d[\d ()./-]{6,}\d|@")
 _FOOTER = re.compile(r"\s*(?:[-_=*]{2,}\s*$|user.?agent|sent from|verzonden via)", re.I)
 _QUOTED = re.compile(r"^>+ ?", re.M)
@@ -108,27 +111,30 @@ def read_letter(sources: Mapping[str, str]) -> Letter:
     sender = _party(header.get("from", ""), "mail.header")
     ours = tuple(_party(part, "mail.header") for part in _addresses(header.get("to", "")))
     subject = header.get("subject", "")
-    new = Passage("mail.new_text", sources.get("mail.new_text", ""))
-    inner = _forwarded_letter(sources.get("mail.thread", ""), subject, sender, ours)
-    day = _header_day(header.get("date", ""))
+    new = Passage("mail.new_text", _without_quotes(sources.get("mail.new_text", "")))
     attachments = tuple(Passage(name, text) for name, text in sources.items() if name.startswith("attachment:"))
+    inner = _passed_on(sources.get("mail.thread", ""), attachments, new, subject, sender, ours)
+    day = _header_day(header.get("date", ""))
     if inner:
-        text, signature = _cut_signature(Passage("mail.thread", inner.text))
+        text, signature = _cut_signature(Passage(inner.sender.source, inner.text))
         ours = (*ours, sender) if sender.domain in {p.domain for p in ours} else ours
         fields = _form_fields(text)
         return Letter(
             sender=inner.sender,
             ours=ours,
             subject=inner.subject or _bare_subject(subject),
-            subject_source="mail.thread" if inner.subject else "mail.header",
+            subject_source=inner.sender.source if inner.subject else "mail.header",
             day=_header_day(inner.day) or day,
             text=_form_message(text, fields) or text,
             signature=(signature,),
             note=new,
             is_form=bool(fields),
             fields=fields,
-            attachments=attachments,
+            attachments=tuple(a for a in attachments if a.source != inner.sender.source),
         )
+    reply_to = _party(header.get("reply-to", ""), "mail.header")
+    if reply_to.email and (sender.domain in {p.domain for p in ours} or _NO_REPLY.match(sender.email)):
+        sender = reply_to
     given = Passage("mail.signature", _without_boilerplate(sources.get("mail.signature", "").splitlines(keepends=True)))
     text, tail = _cut_signature(new)
     fields = _form_fields(new)
@@ -146,6 +152,12 @@ def read_letter(sources: Mapping[str, str]) -> Letter:
         fields=fields,
         attachments=attachments,
     )
+
+
+def _without_quotes(text: str) -> str:
+    """The text without the lines it quotes to answer them; they are someone else's words."""
+    own = [line for line in text.splitlines(keepends=True) if not line.lstrip().startswith(">")]
+    return "".join(own) if any(line.strip() for line in own) else text
 
 
 # --- headers ---------------------------------------------------------------------------------------------------------
@@ -199,31 +211,41 @@ def _bare_subject(subject: str) -> str:
 # --- a letter that was passed on ---------------------------------------------------------------------------------------
 
 
-def _forwarded_letter(thread: str, subject: str, sender: Party, ours: tuple[Party, ...]) -> _Inner | None:
+def _passed_on(
+    thread: str, attachments: tuple[Passage, ...], new: Passage, subject: str, sender: Party, ours: tuple[Party, ...]
+) -> _Inner | None:
     """The letter inside, if a colleague or a customer passed one on; the topmost that is not our own."""
     our_domains = {p.domain for p in ours if p.domain and not is_freemail(p.domain)}
-    passed_on = bool(_prefix(subject, "forward_subject")) or sender.domain in our_domains
-    if not thread.strip() or not passed_on:
+    says_so = _prefix(subject, "forward_subject") or shared_cues("forward_banner").search(fold(thread[:400]))
+    if not (says_so or sender.domain in our_domains or not new.text.strip()):
         return None
-    letters = [letter for letter in _inner_letters(thread) if letter.text.strip()]
-    return next((letter for letter in letters if letter.sender.domain not in our_domains), None)
+    letters = [*_inner_letters(thread, "mail.thread"), *(a for part in attachments for a in _attached_letter(part))]
+    return next((x for x in letters if x.text.strip() and x.sender.domain not in our_domains), None)
+
+
+def _attached_letter(attachment: Passage) -> Iterator[_Inner]:
+    """A mail that was attached: its header lines, then its text."""
+    head, _, text = attachment.text.partition("\n\n")
+    fields = _header(head)
+    if attachment.text.startswith("From:") and "subject" in fields:
+        yield _Inner(_party(fields["from"], attachment.source), fields["subject"], fields.get("date", ""), text)
 
 
 def _earlier_signatures(thread: str, sender: Party) -> Iterator[Passage]:
-    for letter in _inner_letters(thread) if thread.strip() else ():
+    for letter in _inner_letters(thread, "mail.thread"):
         same_name = bool(sender.name) and fold(letter.sender.name) == fold(sender.name)
         if same_name or (sender.email and letter.sender.email == sender.email):
             yield _cut_signature(Passage("mail.thread", letter.text))[1]
 
 
-def _inner_letters(thread: str) -> Iterator[_Inner]:
+def _inner_letters(thread: str, source: str) -> Iterator[_Inner]:
     heads = sorted([*_header_blocks(thread), *_attributions(thread)], key=lambda head: head[0])
     for index, (_, start, fields) in enumerate(heads):
         end = heads[index + 1][0] if index + 1 < len(heads) else len(thread)
         text = thread[start:end]
         if all(line.startswith(">") for line in text.splitlines() if line.strip()):
             text = _QUOTED.sub("", text)
-        yield _Inner(_party(fields["from"], "mail.thread"), fields.get("subject", ""), fields.get("date", ""), text)
+        yield _Inner(_party(fields["from"], source), fields.get("subject", ""), fields.get("date", ""), text)
 
 
 def _header_blocks(thread: str) -> Iterator[tuple[int, int, dict[str, str]]]:
@@ -257,6 +279,9 @@ def _attributions(thread: str) -> Iterator[tuple[int, int, dict[str, str]]]:
 
 # --- web forms -------------------------------------------------------------------------------------------------------
 
+_NO_REPLY = re.compile(
+    r"(?:no|do-?not|ne-?pas|niet|nicht)[-_.]?(?:reply|repondre|answer|antworten|beantwoorden)|web|form", re.I
+)
 _SENDER_LABELS = frozenset({"from", "van", "von", "de", "sender", "afzender", "absender", "expediteur"})
 _FORM = ("name", "first_name", "last_name", "company", "email", "phone", "message", "subject")
 
@@ -275,7 +300,7 @@ def _form_fields(passage: Passage) -> dict[str, Passage]:
         value = match["value"] or next((x.strip() for x in lines[index + 1 : index + 2] if not _LABEL.match(x)), "")
         if label in _SENDER_LABELS and (address := _EMAIL.search(value)):
             fields.setdefault("email", Passage(passage.source, address.group()))
-            name, value = "name", value[: address.start()].strip(" <([\"")
+            name, value = "name", value[: address.start()].strip(' <(["')
         if name and value and name not in fields:
             fields[name] = Passage(passage.source, value)
     identity = fields.keys() & {"name", "first_name", "last_name", "company", "email", "phone"}
@@ -288,7 +313,9 @@ def _form_message(passage: Passage, fields: Mapping[str, Passage]) -> Passage | 
         return None
     start = passage.text.find(fields["message"].text)
     lines = passage.text[start:].splitlines(keepends=True)
-    end = next((i for i, line in enumerate(lines) if _FOOTER.match(line) or _is_label(line, ("technical",))), len(lines))
+    end = next(
+        (i for i, line in enumerate(lines) if _FOOTER.match(line) or _is_label(line, ("technical",))), len(lines)
+    )
     identity = ("name", "first_name", "last_name", "company", "email", "phone")
     return Passage(passage.source, "".join(line for line in lines[:end] if not _is_label(line, identity)))
 
@@ -309,7 +336,7 @@ def _cut_signature(passage: Passage) -> tuple[Passage, Passage]:
         start, end = _bare_signature(lines)
         body, tail = [*lines[:start], *lines[end:]], lines[start:end]
     else:
-        body, tail = lines[:cut], lines[cut + 1 :]
+        body, tail = lines[:cut], [_behind_closing(lines[cut]), *lines[cut + 1 :]]
     body, tail = _with_postscript(body, tail)
     return Passage(passage.source, _without_boilerplate(body)), Passage(passage.source, _without_boilerplate(tail))
 
@@ -320,6 +347,16 @@ def is_closing(line: str) -> bool:
     return not re.search(r"[.?!;\d]", bare) and bool(shared_cues("closings").fullmatch(bare))
 
 
+def _behind_closing(line: str) -> str:
+    """The name in `Groetjes Linda`; empty when the line says more or less than goodbye and a name."""
+    tokens = line.strip().split()
+    for size in range(1, min(4, len(tokens))):
+        name = tokens[size:]
+        if is_closing(" ".join(tokens[:size])) and len(name) <= 3 and all(_NAME_WORD.fullmatch(word) for word in name):
+            return " ".join(name) + "\n"
+    return ""
+
+
 def is_greeting(line: str) -> bool:
     return bool(shared_cues("greetings").fullmatch(fold(line).strip(" ,.!;:-*")))
 
@@ -327,7 +364,7 @@ def is_greeting(line: str) -> bool:
 def _closing_line(lines: list[str]) -> int | None:
     """The closing above the signature: the first one with nothing but signature lines between it and the next."""
     filled = [i for i, line in enumerate(lines) if line.strip()]
-    found = [i for i in filled[1:] if lines[i].strip() == "--" or is_closing(lines[i])]
+    found = [i for i in filled[1:] if lines[i].strip() == "--" or is_closing(lines[i]) or _behind_closing(lines[i])]
     if not found:
         return None
     cut = found[-1]
@@ -374,14 +411,14 @@ def _is_signature_line(line: str) -> bool:
         return True
     if (
         len(line) > 70
-        or line[-1] in ".?!:;"
+        or (line[-1] in ".?!:;" and not _ABBREVIATED.search(line))
         or re.match(r"[-*•]\s|\d+\s*(?:x|st|pcs)\b", line, re.I)
         or is_greeting(line)
     ):
         return False
     words = line.split()
     if re.search(r"\+?\d[\d ()./-]{6,}\d", line):
-        return len(words) <= 8
+        return len(words) <= 12
     capitals = sum(1 for word in words if word[:1].isupper() or not word[:1].isalpha())
     return line[0].isupper() and len(words) <= 7 and capitals * 2 >= len(words) and not re.match(r"\d", line)
 

@@ -24,7 +24,10 @@ _COMPANY = re.compile(
     rf"{_COMPANY_WORD})*"
 )
 _SEPARATORS = re.compile(r"\s*(?:\||,|•|·|;|\s[-–—/]\s|\s{3,}|\t)\s*")
-_SALUTATION = re.compile(r"^(?:mr|mrs|ms|miss|dr|ing|ir|drs|dhr|mevr|mw|dipl\.?-?ing|herr|frau|hr|fr|m|mme|mlle|monsieur|madame|i\.\s?a|i\.\s?v|ppa|prof|de heer|mevrouw)\.?\s+", re.I)
+_SALUTATION = re.compile(
+    r"^(?:mr|mrs|ms|miss|dr|ing|ir|drs|dhr|mevr|mw|dipl\.?-?ing|herr|frau|hr|fr|m|mme|mlle|monsieur|madame|i\.\s?a|i\.\s?v|ppa|prof|de heer|mevrouw)\.?\s+",
+    re.I,
+)
 _TITLE_TAIL = re.compile(r"\s+(?:MSc|BSc|MBA|PhD|MIWFM|MCIPS|CEng|B\.?A\.?|M\.?A\.?|B\.?Eng\.?)\b.*$|\s*\(.*\)\s*$")
 _STREET = re.compile(
     r"\b(?:street|st\.|road|rd\.?|lane|avenue|ave|drive|close|court|park|way|quay|yard|row|terrace|estate|unit \d|straat|weg|laan|plein|kade|gracht|dijk|steeg|singel|dreef|postbus|"
@@ -32,8 +35,20 @@ _STREET = re.compile(
     r"\b\d{4}\s?[A-Z]{2}\b|\b(?:[A-Z]-)?\d{4,5}\s+[A-ZÀ-Ý][a-zà-ÿ]+|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.I,
 )
+_ON_BEHALF = re.compile(
+    r"^\s*(?:for and )?(?:on behalf of|namens|im (?:auftrag|namen) (?:der|von)|pour le compte de|p\.?p\.?)\s+(?:de |het )?",
+    re.I,
+)
+_SHORT_LEGAL_FORM = re.compile(r"\b(?:AG|SA|SE|AB|AS|Co\.?|e\.?\s?[VKG]\.?|A\.?G\.?|S\.A\.|Group|Groep|Gruppe|Groupe)$")
+_ALIKE = 85
+"""From this likeness on, a name and a mail domain are one another's."""
 _LONGEST_LINE = 110
-_NUMBERED = re.compile(r"\b(?:vat|btw|tva|ust|kvk|iban|bic|siret|hrb|hra|rcs|reg|company no|registered|bce|abn|ein|tax|cedex|capital|fax)\b", re.I)
+_INTRODUCTION = 12
+"""Sentences at the start of a letter in which its writer says where he is from."""
+_NUMBERED = re.compile(
+    r"\b(?:vat|btw|tva|ust|kvk|iban|bic|siret|hrb|hra|rcs|reg|company no|registered|bce|abn|ein|tax|cedex|capital|fax)\b",
+    re.I,
+)
 _REGION = {"en": ("GB", "US", "IE"), "nl": ("NL", "BE"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE", "CH", "LU")}
 
 
@@ -101,7 +116,9 @@ def _phone(letter: Letter, lists: Words) -> Fact | None:
                 if _is_phone(match, line, regions):
                     number = match.group().strip(" .-/(")
                     number = number + ")" if number.count("(") > number.count(")") else number
-                    return Fact(match.group().strip() if "(" in match.group() else number, passage.source, match.group().strip())
+                    return Fact(
+                        match.group().strip() if "(" in match.group() else number, passage.source, match.group().strip()
+                    )
     return None
 
 
@@ -136,7 +153,13 @@ def _contact(letter: Letter, body: list[Sentence], lists: Words) -> Fact | None:
         return Fact(_SALUTATION.sub("", fields["name"].text), fields["name"].source, fields["name"].text)
     header = _header_name(letter)
     signed = _signed_name(letter, header)
-    if signed and header and " " not in signed.value and " " in header.value and _same_first_name(signed.value, header.value):
+    if (
+        signed
+        and header
+        and " " not in signed.value
+        and " " in header.value
+        and _same_first_name(signed.value, header.value)
+    ):
         return header
     introduced = _introduced_name(letter, body, lists)
     if signed and " " in signed.value:
@@ -155,7 +178,9 @@ def _header_name(letter: Letter) -> Fact | None:
     name = letter.sender.name
     if not name or (letter.is_form and _is_ours(letter.sender.email, letter)):
         return None
-    bare = _TITLE_TAIL.sub("", re.split(r"\s+[|/•-]\s+|\s*\(|\s+(?:via|bij|from|at|von|van de|chez)\s+(?=[A-Z].*\b)", name)[0]).strip(" '\"")
+    bare = _TITLE_TAIL.sub(
+        "", re.split(r"\s+[|/•-]\s+|\s*\(|\s+(?:via|bij|from|at|von|van de|chez)\s+(?=[A-Z].*\b)", name)[0]
+    ).strip(" '\"")
     if bare.count(",") == 1:
         last, _, first = bare.partition(",")
         bare = f"{first.strip()} {last.strip()}"
@@ -180,8 +205,10 @@ def _is_person(name: str, letter: Letter) -> bool:
 
 def _is_company_word(word: str) -> bool:
     word = word.strip(".,")
-    return word in shared("legal_forms") or word in shared("company_words") or (
-        len(word) > 7 and any(word.endswith(tail) for tail in shared("company_tails"))
+    return (
+        word in shared("legal_forms")
+        or word in shared("company_words")
+        or (len(word) > 7 and any(word.endswith(tail) for tail in shared("company_tails")))
     )
 
 
@@ -199,7 +226,11 @@ def _person_in(segment: str, letter: Letter, header: Fact | None) -> str | None:
     segment = _TITLE_TAIL.sub("", _PHONE.sub("", _EMAIL.sub("", segment))).strip(" ,:;.-–*")
     for _ in range(3):
         segment = _SALUTATION.sub("", segment)
-    segment = re.split(r"\s+(?:van|bij|from|at|von|chez|namens|de chez)\s+(?=[A-Z][\w]+\s[A-Z])", segment)[0] if len(segment) > 30 else segment
+    segment = (
+        re.split(r"\s+(?:van|bij|from|at|von|chez|namens|de chez)\s+(?=[A-Z][\w]+\s[A-Z])", segment)[0]
+        if len(segment) > 30
+        else segment
+    )
     if header and fold(segment).startswith(fold(header.value) + " "):
         return segment[: len(header.value)]
     company = letter.sender.name
@@ -207,7 +238,7 @@ def _person_in(segment: str, letter: Letter, header: Fact | None) -> str | None:
         segment = segment[: -len(company)].strip()
     if not segment or is_greeting(segment) or len(segment) > 40 or _STREET.search(segment) or _NUMBERED.search(segment):
         return None
-    if not _is_person(segment, letter):
+    if not _is_person(segment, letter) or shared_cues("phone_labels").fullmatch(fold(segment)):
         return None
     if _NAME.fullmatch(segment) or re.fullmatch(r"[^\W\d_]{2,} [^\W\d_]{2,}", segment) and segment.islower():
         return segment
@@ -219,8 +250,12 @@ def _introduced_name(letter: Letter, body: list[Sentence], lists: Words) -> Fact
     for sentence in body[:8]:
         for match in lists.cues("people", "name_after").finditer(sentence.folded):
             rest = sentence.text[match.end() :].lstrip()
-            found = _NAME.match(rest)
-            if found and _is_person(found.group(), letter) and fold(found.group()) not in lists.bag("language", "stopwords"):
+            found = _NAME.match(re.split(rf"\s(?:{lists.plain('people', 'from_words')})\s", rest)[0].rstrip(" .,"))
+            if (
+                found
+                and _is_person(found.group(), letter)
+                and fold(found.group()) not in lists.bag("language", "stopwords")
+            ):
                 return Fact(found.group(), sentence.source, found.group())
     return None
 
@@ -242,7 +277,7 @@ def _company(letter: Letter, body: list[Sentence], contact: Fact | None, lists: 
     candidates = [
         *_in_signature(letter, contact),
         *_in_header(letter, contact),
-        *_introduced(letter, body, lists),
+        *_introduced(letter, body, contact, lists),
     ]
     candidates = [c for c in candidates if c.score > 0 and not _ours(c.fact.value, letter)]
     return max(candidates, key=lambda c: c.score).fact if candidates else None
@@ -266,7 +301,13 @@ def _domain_label(email: str) -> str:
     if not domain or is_freemail(domain):
         return ""
     parts = domain.split(".")
-    label = parts[-3] if len(parts) >= 3 and parts[-2] in ("co", "com", "org", "ac", "gov") else parts[-2] if len(parts) > 1 else parts[0]
+    label = (
+        parts[-3]
+        if len(parts) >= 3 and parts[-2] in ("co", "com", "org", "ac", "gov")
+        else parts[-2]
+        if len(parts) > 1
+        else parts[0]
+    )
     return re.sub(r"[^a-z0-9]", "", label)
 
 
@@ -282,24 +323,45 @@ def _likeness(name: str, label: str) -> float:
     if len(bare) < 3:
         return 0
     variants = {label, label.replace("oe", "o").replace("ae", "a").replace("ue", "u")}
-    plain = max(max(fuzz.ratio(bare, v), fuzz.partial_ratio(bare, v) * (0.97 if min(len(bare), len(v)) >= 5 else 0.6)) for v in variants)
-    tokens = [w for w in re.findall(r"\w+", fold(name)) if len(w) > 3 and w not in shared("company_words") and w not in shared("legal_forms")]
+    plain = max(
+        max(fuzz.ratio(bare, v), fuzz.partial_ratio(bare, v) * (0.97 if min(len(bare), len(v)) >= 5 else 0.6))
+        for v in variants
+    )
+    tokens = [
+        w
+        for w in re.findall(r"\w+", fold(name))
+        if len(w) > 3 and w not in shared("company_words") and w not in shared("legal_forms")
+    ]
     shared_word = 90 if any(token in v for token in tokens for v in variants) else 0
     initials = "".join(w[0] for w in re.findall(r"\w+", fold(name)))
     return max(plain, shared_word, 90 if len(initials) >= 3 and initials in variants else 0)
+
+
+def _has_legal_form(name: str) -> bool:
+    """Whether a name of two words or more holds `Ltd`, `B.V.`, `GmbH`; the short ones count in capitals at its end."""
+    parts = [p.strip(".,()").replace(".", "") for p in fold(name).split()]
+    return any(p in shared("legal_forms") - shared("short_legal_forms") for p in parts[1:]) or (
+        len(parts) > 1 and bool(_SHORT_LEGAL_FORM.search(name.strip()))
+    )
 
 
 def _worth(name: str, label: str) -> float:
     """How much a line looks like a company's name, whatever its place."""
     parts = [p.strip(".,()") for p in fold(name).split()]
     score = 0.0
-    if any(p.replace(".", "") in shared("legal_forms") - {"co", "se", "sa", "as", "group", "trust", "ag", "eg", "ev", "ab", "ek"} for p in parts[1:]):
+    if any(
+        p.replace(".", "")
+        in shared("legal_forms") - {"co", "se", "sa", "as", "group", "trust", "ag", "eg", "ev", "ab", "ek"}
+        for p in parts[1:]
+    ):
         score += 4
-    elif len(parts) > 1 and re.search(r"\b(?:AG|SA|SE|AB|AS|Co\.?|e\.?\s?[VKG]\.?|A\.?G\.?|S\.A\.|Group|Groep|Gruppe|Groupe)$", name.strip()):
+    elif len(parts) > 1 and re.search(
+        r"\b(?:AG|SA|SE|AB|AS|Co\.?|e\.?\s?[VKG]\.?|A\.?G\.?|S\.A\.|Group|Groep|Gruppe|Groupe)$", name.strip()
+    ):
         score += 4
     if any(_is_company_word(p) for p in parts):
         score += 2.5
-    score += 3 if _likeness(name, label) >= 85 else 0
+    score += 3 if _likeness(name, label) >= _ALIKE else 0
     return score
 
 
@@ -332,7 +394,11 @@ def _segments(line: str) -> list[str]:
 
 def _around_title(part: str) -> list[str]:
     tokens = part.split()
-    titles = [i for i, token in enumerate(tokens) if _is_role(fold(token).strip("(),.:"))]
+    titles = [
+        i
+        for i, t in enumerate(tokens)
+        if _is_role(fold(t).strip("(),.:")) and tokens[i - 1 : i] not in (["&"], ["und"])
+    ]
     if len(tokens) < 4 or not titles or titles[0] < 2 or any(_is_company_word(fold(t)) for t in tokens[: titles[0]]):
         return [part]
     return [" ".join(tokens[: titles[0]]), " ".join(tokens[titles[-1] + 1 :])]
@@ -346,23 +412,32 @@ def _company_text(segment: str, contact: Fact | None) -> str:
     text = re.sub(r"\s*\b(?:tel|tél|phone|mob|mobile|fon|gsm|port|fax|t|m|p|d)\.?\s*:?\s*$", "", text, flags=re.I)
     if contact and (match := re.match(rf"\s*{re.escape(contact.value)}\b[\s,;:|–-]*", text, re.I)):
         text = text[match.end() :]
+    text = _ON_BEHALF.sub("", text)
     words_found = text.split()
     while len(words_found) > 1 and fold(words_found[0]).strip(".,:") in shared("company_lead_ins"):
         words_found = words_found[1:]
-    return " ".join(words_found).strip(" ,;:|–-*\"")
+    return " ".join(words_found).strip(' ,;:|–-*"')
 
 
 def _plain_company_line(name: str, letter: Letter) -> bool:
     """A line that may be a company for want of being anything else: no title, street, number, greeting or sentence."""
     folded = fold(name)
     parts = re.findall(r"[^\W\d_]+", folded)
-    if not parts or len(parts) > 7 or name[-1:] in ".?!:" or not re.match(rf"[{_UPPER}\d'\"]", name) or is_greeting(name):
+    if (
+        not parts
+        or len(parts) > 7
+        or name[-1:] in ".?!:"
+        or not re.match(rf"[{_UPPER}\d'\"]", name)
+        or is_greeting(name)
+    ):
         return False
     if re.search(r"\d{3}", name) or _STREET.search(name) or _NUMBERED.search(name) or "@" in name:
         return False
     if any(part in words(code).bag("people", "titles") for part in parts for code in LANGUAGES):
-        return _likeness(name, _domain_label(letter.sender.email)) >= 85 and len(parts) > 1
-    if folded in shared("places") or all(part in words(code).bag("language", "stopwords") for part in parts for code in ("en",)):
+        return _likeness(name, _domain_label(letter.sender.email)) >= _ALIKE and len(parts) > 1
+    if folded in shared("places") or all(
+        part in words(code).bag("language", "stopwords") for part in parts for code in ("en",)
+    ):
         return False
     return sum(w[:1].isupper() or not w[:1].isalpha() for w in name.split()) * 2 >= len(name.split())
 
@@ -384,10 +459,14 @@ def _in_header(letter: Letter, contact: Fact | None) -> Iterator[_Candidate]:
             continue
         score = _worth(segment, label)
         parts = fold(segment).split()
-        if any(p in words(code).bag("people", "titles") or p in shared("role_mailboxes") for p in parts for code in LANGUAGES):
-            kept = [w for w in segment.split() if not _is_role(fold(w))]
+        if _is_role(parts[0]):
+            kept = segment.split()
+            while kept and _is_role(fold(kept[0]).strip("-&")):
+                kept = kept[1:]
             segment = " ".join(kept).strip(" -&")
             score = _worth(segment, label) - 1
+        elif all(_is_role(part) for part in parts):
+            continue
         if score > 0 and segment:
             yield _Candidate(Fact(segment, letter.sender.source, segment), score)
 
@@ -396,23 +475,39 @@ def _is_role(word: str) -> bool:
     return word in shared("role_mailboxes") or any(word in words(code).bag("people", "titles") for code in LANGUAGES)
 
 
-def _introduced(letter: Letter, body: list[Sentence], lists: Words) -> Iterator[_Candidate]:
+def _introduced(letter: Letter, body: list[Sentence], contact: Fact | None, lists: Words) -> Iterator[_Candidate]:
     """A company that the text introduces: `on behalf of ...`, `this is Ann from ...`, `wij van ...`."""
     label = _domain_label(letter.sender.email)
-    for number, sentence in enumerate(body[:12]):
-        for found in _behind(sentence, lists.cues("people", "company_after")):
-            yield from _scored(found, sentence, label, 2.0 - 0.05 * number, letter)
-        for match in lists.cues("people", "name_after").finditer(sentence.folded):
-            rest = sentence.text[match.end() :]
-            name = _NAME.match(rest.lstrip())
-            if not name:
-                continue
-            start = match.end() + len(rest) - len(rest.lstrip()) + name.end()
-            link = lists.cues("people", "from_words").match(sentence.folded, min(len(sentence.folded), start + 1))
-            company = _COMPANY.match(sentence.text, link.end() + 1) if link else None
-            if company:
-                yield from _scored(company.group(), sentence, label, 3.0, letter)
-        for match in re.finditer(_NAME.pattern + r"\s(?:from|of|van|von|de|at|bij|chez|aus)\s(?:de firma |der Firma |der |la société )?", sentence.text):
+    link = rf"\s*(?:\b(?:{lists.plain('people', 'from_words')})\b|[@|,-])\s*(?:de firma |der Firma |der |la société |de |the )?"
+    names = "|".join(re.escape(w) for w in (contact.value.split() if contact else []) if len(w) > 1)
+    for number, sentence in enumerate(body):
+        if number < _INTRODUCTION:
+            for found in _behind(sentence, lists.cues("people", "company_after")):
+                yield from _scored(found, sentence, label, 2.0 - 0.05 * number, letter)
+        for found in _COMPANY.finditer(sentence.text):
+            if _has_legal_form(found.group()) and _likeness(found.group(), label) >= _ALIKE:
+                yield from _scored(found.group(), sentence, label, 1.0, letter)
+        starts = [m.end() for m in lists.cues("people", "name_after").finditer(sentence.folded)]
+        introduced = [
+            m
+            for start in starts
+            if (m := re.compile(rf"\s*{_NAME_WORD}(?:\s{_NAME_WORD}){{0,2}}").match(sentence.text, start))
+        ]
+        mentioned = re.finditer(rf"\b(?:{names})\b(?:\s(?:{names}))*", sentence.text) if names else ()
+        for name in [*introduced, *mentioned]:
+            match = re.compile(link).match(sentence.text, name.end())
+            company = _COMPANY.match(sentence.text, match.end()) if match else None
+            if company and match:
+                sure = _worth(company.group(), label) > 0 or match.group().strip() in (
+                    "from",
+                    "at",
+                    "@",
+                    "bij",
+                    "bei",
+                    "chez",
+                )
+                yield from _scored(company.group(), sentence, label, 3.0 if sure else 1.0, letter)
+        for match in re.finditer(_NAME.pattern + link, sentence.text):
             company = _COMPANY.match(sentence.text, match.end())
             if company and lists.cues("people", "called").search(sentence.folded[company.end() : company.end() + 30]):
                 yield from _scored(company.group(), sentence, label, 2.5, letter)
@@ -423,7 +518,9 @@ def _behind(sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[str]:
         start = match.end()
         while start < len(sentence.text) and sentence.text[start] in " \n\"„“'«":
             start += 1
-        article = re.compile(r"(?:the|de|der|die|dem|das|het|la|le|les|l'|unserer|onze|our|firma|société)\s+", re.I).match(sentence.text, start)
+        article = re.compile(
+            r"(?:the|de|der|die|dem|das|het|la|le|les|l'|unserer|onze|our|firma|société)\s+", re.I
+        ).match(sentence.text, start)
         start = article.end() if article else start
         company = _COMPANY.match(sentence.text, start)
         if company:
@@ -431,9 +528,14 @@ def _behind(sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[str]:
 
 
 def _scored(name: str, sentence: Sentence, label: str, base: float, letter: Letter) -> Iterator[_Candidate]:
-    name = name.strip(" .,;:'\"-")
+    name = re.split(r"\s(?:in|à|aus|te|uit|près)\s", name)[0].strip(" .,;:'\"-")
     parts = fold(name).split()
-    if len(name) < 3 or not parts or parts[0] in words("en").bag("language", "stopwords") or re.fullmatch(r"[\d\W]+", name):
+    if (
+        len(name) < 3
+        or not parts
+        or all(part in words("en").bag("language", "stopwords") for part in parts)
+        or re.fullmatch(r"[\d\W]+", name)
+    ):
         return
     if letter.sender.name and _is_name_of(name, letter.sender.name):
         return
@@ -445,5 +547,3 @@ def _scored(name: str, sentence: Sentence, label: str, base: float, letter: Lett
     if base < 3 and score == 0:
         score = -1.2
     yield _Candidate(Fact(name, sentence.source, name), base + score)
-
-

@@ -32,7 +32,9 @@ def judge(texts: Sequence[Sentence], days: Sequence[Dated], today: date | None, 
             for match in pattern.finditer(sentence.folded):
                 if not _denied(sentence.folded[: match.start()], lists):
                     quote = sentence.text[match.start() : match.end()]
-                    return Urgency("high", f"{lists.plain('priority', 'name_' + ground)}: {_one_line(quote)}", sentence, quote)
+                    return Urgency(
+                        "high", f"{lists.plain('priority', 'name_' + ground)}: {_one_line(quote)}", sentence, quote
+                    )
     for dated in days:
         if today and dated.rank < 2 and working_days(today, dated.day) <= _DEADLINE_DAYS:
             label = lists.plain("priority", "name_deadline")

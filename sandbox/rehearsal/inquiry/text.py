@@ -18,7 +18,8 @@ _ABBREVIATIONS = frozenset(
     jan feb mar apr jun jul aug sep sept oct okt nov dec dez janv fevr juil s vgl co ltd inc bv nv ord inkl gem lt uvm gr kl typ""".split()
 )
 _MONTH = re.compile(
-    r"\s+(?:\d|(?:jan|feb|fév|mar|mär|mrt|maa|apr|avr|ma[iy]|mei|jui?n|jul|jui|aug|aoû|sep|okt|oct|nov|de[czs]|déc)[a-zäéû]*\b)", re.I
+    r"\s+(?:\d|(?:jan|feb|fév|mar|mär|mrt|maa|apr|avr|ma[iy]|mei|jui?n|jul|jui|aug|aoû|sep|okt|oct|nov|de[czs]|déc)[a-zäéû]*\b)",
+    re.I,
 )
 
 
@@ -86,7 +87,13 @@ def _blocks(text: str) -> list[tuple[str, bool]]:
 
 
 def _stands_alone(line: str) -> bool:
-    return bool(_BULLET.match(line) or _QUANTITY_LINE.match(line) or _CELLS.search(line) or _LABEL.match(line) or _QUANTITY_LAST.match(line))
+    return bool(
+        _BULLET.match(line)
+        or _QUANTITY_LINE.match(line)
+        or _CELLS.search(line)
+        or _LABEL.match(line)
+        or _QUANTITY_LAST.match(line)
+    )
 
 
 def _long_prose(line: str) -> bool:

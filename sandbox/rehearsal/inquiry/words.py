@@ -19,6 +19,7 @@ LANGUAGES = ("en", "nl", "de", "fr")
 
 _GAP = r"\\W(?:[^.?!;]{0,60}?\\W)?"
 _GAP_WITHOUT_FIGURES = r"\\W(?:[^.?!;\\d]{0,60}?\\W)?"
+_LONG_WORD = re.compile(r"[a-z]{6,}")
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "ß": "s"})
 
@@ -45,7 +46,9 @@ def cues(block: str, number: str = r"\d[\d.,]*", count: str = r"\d[\d.,]*") -> r
     text = block.strip().lower()
     for umlaut, spelling in _UMLAUTS.items():
         text = text.replace(umlaut, spelling)
-    text = "".join(c if c == "\n" else _fold_char(c) for c in text.replace("…", "\x00").replace("‥", "\x01").translate(_FOLDED))
+    text = "".join(
+        c if c == "\n" else _fold_char(c) for c in text.replace("…", "\x00").replace("‥", "\x01").translate(_FOLDED)
+    )
     text = re.sub(r"[ |]*\n[ |]*| +\| +", "|", text).strip("| ")
     text = re.sub(r"(?<!\\)\((?!\?)", "(?:", text)
     text = re.sub(r" ?\x00(?=[|)]|$)", "", text)
@@ -75,10 +78,36 @@ class Words:
     def cues(self, section: str, name: str = "") -> re.Pattern[str]:
         return _cues(self.code, section, name)
 
+    def corrected(self, folded: str) -> str:
+        """The text with misspelt cue words put right: letters swapped (`recieved`), doubled or not (`bestelen`).
+        A word's length may change by a letter."""
+        return _LONG_WORD.sub(lambda match: self._spelling.get(match.group(), match.group()), folded)
+
+    @cached_property
+    def _spelling(self) -> dict[str, str]:
+        """Misspellings of the vocabulary that are no words of the lists themselves."""
+        misspelt: dict[str, str] = {}
+        for word in self.vocabulary:
+            swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(1, len(word) - 1))
+            single = re.sub(r"(.)\1", r"\1", word, count=1)
+            doubled = (word[:i] + word[i - 1] + word[i:] for i in range(2, len(word)))
+            for wrong in (*swapped, single, *doubled):
+                misspelt.setdefault(wrong, word)
+        return {wrong: word for wrong, word in misspelt.items() if len(wrong) >= 6 and not self._known(wrong)}
+
+    def _known(self, word: str) -> bool:
+        lists = (words(code) for code in LANGUAGES)
+        return any(word in ls.vocabulary or any(word[:n] in ls.stems for n in range(4, len(word) + 1)) for ls in lists)
+
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every plain word of four letters or more in the lists, folded."""
         return frozenset(re.findall(r"(?<![\w\\(])[a-z]{4,}(?![\w~?])", fold(" ".join(_texts(self.data)))))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings that the lists let a word go on from freely (`order~`), folded."""
+        return frozenset(re.findall(r"(?<![\w])([a-z]{4,})~", fold(" ".join(_texts(self.data)))))
 
     @cached_property
     def number(self) -> str:
