@@ -103,10 +103,13 @@ class Clues:
 
 
 def automatic_reason(clues: Clues) -> str | None:
-    """Why nobody wrote this, naming the header or words; None where a person may have, and for web forms."""
-    return _answer(clues) or (
-        None if is_form(clues.subject, clues.new_text) else _mass_mail(clues) or _away_text(clues)
-    )
+    """Why this is a machine's answer, naming the header or words; None where a person may have written it."""
+    return _answer(clues) or (None if is_form(clues.subject, clues.new_text) else _away_text(clues))
+
+
+def bulk_reason(clues: Clues) -> str | None:
+    """Why this was sent by a machine or to many, naming the header: a newsletter, or a system's order."""
+    return None if is_form(clues.subject, clues.new_text) else _mass_mail(clues)
 
 
 def is_form(subject: str, text: str) -> bool:

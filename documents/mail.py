@@ -5,7 +5,7 @@ import logging
 import re
 from dataclasses import dataclass
 
-from documents.automatic import Clues, automatic_reason
+from documents.automatic import Clues, automatic_reason, bulk_reason
 from documents.charset import clean, decode
 from documents.contents import Contents, head_lines
 from documents.forwarded import forwarded_from
@@ -78,7 +78,8 @@ def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
     subject = headers.text("subject")
     sender = headers.sender()
     documents = any(_DOCUMENT.search(file.name) for file in contents.attachments)
-    automatic = automatic_reason(Clues(headers, sender, subject, split.new_text, contents.calendar, documents))
+    clues = Clues(headers, sender, subject, split.new_text, contents.calendar, documents)
+    automatic = automatic_reason(clues)
     author = forwarded_from(subject, split) or next(iter(contents.inner_senders), None)
     return MailFacts(
         message_id=_message_id(headers),
@@ -89,6 +90,7 @@ def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
         date=headers.date(),
         in_reply_to=headers.ids("in-reply-to", "references"),
         automatic=automatic,
+        bulk=None if automatic else bulk_reason(clues),
         forwarded_from=None if automatic else author,
         attachments=contents.attachments,
         problems=list(dict.fromkeys(contents.problems)),
@@ -131,6 +133,7 @@ def _unread(raw: bytes) -> ReadMail:
         date=None,
         in_reply_to=[],
         automatic=None,
+        bulk=None,
         forwarded_from=None,
         attachments=[],
         problems=["The mail could not be taken apart; it is shown as it came."],

@@ -39,7 +39,9 @@ class MailFacts(BaseModel):
     in_reply_to: list[str]
     """Message-IDs from In-Reply-To and References."""
     automatic: str | None
-    """Why this is automatic mail (out of office, bounce, newsletter), in words; None for a person's mail."""
+    """Why this is a machine's answer (out of office, bounce, receipt), in words: nobody waits for anything."""
+    bulk: str | None
+    """Why this was sent by a machine or to many (newsletter, system notice), in words. It may yet hold business."""
     forwarded_from: Address | None
     """Who wrote the mail inside, when this one was forwarded."""
     attachments: list[Attachment]

@@ -114,6 +114,8 @@ def _gate(checks: Sequence[Check], plan: Sequence[Write], inputs: Inputs, releas
     doubtful = any(check.status is not Status.PASS for check in checks)
     if inputs.mail.automatic and not plan:
         return Route.DECLINE
+    if inputs.mail.bulk and inputs.proposed_by and not plan and not doubtful and parts < 2:
+        return Route.DECLINE
     if not inputs.proposed_by or release.mode is Mode.MANUAL:
         return Route.MANUAL
     if parts > 1:

@@ -20,7 +20,7 @@ _GAP = r" (?:(?!(?:not|never|niet|nooit|geen|nicht|nie|niemals|pas|jamais)\b)[\w
 def check(draft: Draft[InquiryProposal], inputs: Inputs) -> list[Check]:
     return [
         *_check_requests(draft.proposal, inputs),
-        *_check_mail(inputs),
+        *_check_mail(draft.proposal, inputs),
         *_check_fraud(inputs),
         *(_check_target(draft.proposal, inputs) if draft.proposal.is_business else []),
     ]
@@ -55,8 +55,11 @@ def _check_request(path: str, request: Request, inputs: Inputs) -> list[Check]:
     return problems
 
 
-def _check_mail(inputs: Inputs) -> list[Check]:
-    return [_warn("mail", None, problem) for problem in inputs.mail.problems] or [_pass("mail", "was read completely")]
+def _check_mail(proposal: InquiryProposal, inputs: Inputs) -> list[Check]:
+    problems = [_warn("mail", None, problem) for problem in inputs.mail.problems]
+    if inputs.mail.bulk and proposal.is_business:
+        problems.append(_warn("mail", None, f"{inputs.mail.bulk}, and yet it reads like business"))
+    return problems or [_pass("mail", "was read completely")]
 
 
 def _check_fraud(inputs: Inputs) -> list[Check]:

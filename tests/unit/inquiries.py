@@ -34,6 +34,7 @@ def mail(**changes: Any) -> MailFacts:
         date=datetime(2026, 3, 10, 9, 30, tzinfo=UTC),
         in_reply_to=[],
         automatic=None,
+        bulk=None,
         forwarded_from=None,
         attachments=[],
         problems=[],

@@ -45,6 +45,14 @@ def test_automatic_mail_is_declined_in_every_mode(release: Release) -> None:
     assert (seen.route, seen.plan) == (Route.DECLINE, [])
 
 
+def test_a_newsletter_is_declined_unless_the_model_sees_business_in_it() -> None:
+    at = inputs(about=mail(bulk="a newsletter (List-Unsubscribe and List-Id)"))
+    nothing = draft(bare(kind="not_business"), is_business=False)
+    assert reviewed(nothing, at, ASSISTED).route is Route.DECLINE
+    business = reviewed(draft(), at, AUTO)
+    assert (business.route, "mail" in business.doubtful) == (Route.COUNTERSIGN, True)
+
+
 @pytest.mark.parametrize("release", [ASSISTED, AUTO])
 def test_without_a_model_a_person_fills_the_form_in(release: Release) -> None:
     at = inputs(proposed_by="")
