@@ -234,6 +234,7 @@ def dev(
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: stopping.append(number))
+    _say("starting Temporal, the sandbox and a worker ...")
     with Stack(settings, Ports(temporal_port, ui_port, sandbox_port), _say) as stack:
         _say(f"Temporal       {stack.temporal_address}   UI {stack.ui_url}")
         if sandbox.needed(settings):

@@ -124,7 +124,8 @@ class Stack:
             popen = self._spawn(process.name, process.command)
             again = _Process(process.name, process.command, process.ready, popen, [*recent, time.monotonic()])
             self._processes[i] = again
-            self._await(again)
+            with suppress(StackError):  # what it needs may have gone down meanwhile: the next round tries again
+                self._await(again)
 
     def pid(self, name: str) -> int:
         return next(process.popen.pid for process in self._processes if process.name == name)

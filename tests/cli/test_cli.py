@@ -71,12 +71,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Generator[Shell]:
     shell = Shell(folder, TEMPORAL_ADDRESS=f"127.0.0.1:{port}", COUNTERSIGN_APPROVER="anna")
     ports = ("--temporal-port", str(port), "--ui-port", str(free_port()), "--sandbox-port", str(free_port()))
     process = shell.start("dev", *ports)
-    assert process.stdout is not None
-    lines: list[str] = []
-    while not any("Try it" in line for line in lines):
-        line = process.stdout.readline().decode()
-        assert line, lines
-        lines.append(line)
+    _up(process)
     yield shell
     process.send_signal(signal.SIGINT)
     assert process.wait(40) == 0
@@ -270,3 +265,42 @@ def test_the_demo_goes_all_the_way(shell: Shell) -> None:
         for words in ("is a case already", "split", "doubtful: fraud", "declined", "accepted: approved", "crm.lead"):
             assert words in shown.stdout
         assert "still waits" not in shown.stdout
+
+
+def test_dev_survives_kill_of_everything(tmp_path: Path) -> None:
+    """Kill -9 of a part: it is started again. Kill -9 of the supervisor: its parts go too, and the next `dev` finds
+    its ports free and the open case waiting."""
+    port = free_port()
+    shell = Shell(tmp_path, TEMPORAL_ADDRESS=f"127.0.0.1:{port}")
+    words = ["dev", "--temporal-port", str(port), "--ui-port", str(free_port()), "--sandbox-port", str(free_port())]
+    first = shell.start(*words)
+    _up(first)
+    case_id = json.loads(shell.run("start", "inquiry", "--json", stdin=ORDER % b"kill").stdout)["case"]
+    for _ in range(100):
+        if shell.run("show", case_id).returncode == 0:
+            break
+    for part in ("-m sandbox", "-m worker", "server start-dev"):
+        subprocess.run(["pkill", "-9", "-P", str(first.pid), "-f", "--", part], check=True)
+        assert first.stdout is not None
+        assert b"starting it again" in first.stdout.readline()
+    for _ in range(100):  # the worker may need a second start: its server went down while it came up
+        if shell.run("pending", "--json").returncode == 0:
+            break
+    first.kill()
+    first.wait()
+    time.sleep(1)
+    second = shell.start(*words)
+    _up(second)
+    assert case_id in shell.run("pending", "--json").stdout
+    approved = shell.run("approve", case_id)
+    assert approved.returncode == 0, approved
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(40) == 0
+
+
+def _up(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    lines: list[bytes] = []
+    while not any(b"Try it" in line for line in lines):
+        lines.append(process.stdout.readline())
+        assert lines[-1], lines

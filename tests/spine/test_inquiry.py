@@ -1,9 +1,19 @@
 """One mail from arrival to record, on the real engine, through every way a case can go."""
 
+from pydantic import SecretStr
+from temporalio.testing import WorkflowEnvironment
+
 from activities.messages import Outcome, Verdict
+from activities.resources import open_resources
 from jobs.core import Mode, Route
-from tests.spine.conftest import Desk, mail
+from ledger import migrate
+from settings import Settings
+from starter.cases import Office
+from tests.conftest import EmptyDatabase
+from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
+from tests.spine.model_server import ModelServer
+from workflows.registry import REGISTRY
 
 
 def glands() -> bytes:
@@ -267,3 +277,25 @@ async def test_a_write_that_the_crm_refuses_comes_back_to_a_person(desk: Desk, p
     assert (await desk.decide(case_id, Verdict.APPROVE)).said == "accepted"
     assert (await desk.result(case_id)).outcome is Outcome.WRITTEN
     assert len(desk.leads(case_id)) == 1
+
+
+async def test_the_whole_way_on_postgresql(
+    temporal: WorkflowEnvironment, model_settings: Settings, model: ModelServer, postgresql: EmptyDatabase
+) -> None:
+    url = postgresql()
+    migrate.upgrade(url)
+    settings = model_settings.model_copy(update={"ledger_url": SecretStr(url)})
+    resources = open_resources(settings, [job for job, _ in REGISTRY])
+    office = Office(resources.ledger, resources.blobs, settings, temporal.client)
+    on_postgresql = Desk(office, resources, temporal, model)
+    model.proposes({**ASKED, "items": [{"text": "cable gland M20", "quantity": 50, "unit": "pcs"}]})
+    async with working(temporal, settings, resources):
+        case_id = await on_postgresql.send(glands())
+        await on_postgresql.waiting(case_id)
+        answer = await on_postgresql.decide(case_id, Verdict.EDIT, edits={"priority": "low"})
+        assert answer.said == "accepted"
+        await on_postgresql.result(case_id)
+    file = on_postgresql.file(case_id)
+    assert (file.case.outcome, len(file.proposals), len(file.calls), len(file.writes)) == ("written", 2, 1, 2)
+    assert file.decisions[0].changes == [{"path": "requests[0].priority", "old": "normal", "new": "low"}]
+    resources.close()

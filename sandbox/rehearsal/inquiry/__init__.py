@@ -23,7 +23,7 @@ _SUMMARY_LENGTH = 160
 def draft(sources: Mapping[str, str]) -> Draft[InquiryProposal]:
     """Reads the mail's sources and answers with a proposal and its evidence."""
     letter = read_letter(sources)
-    language = detect([letter.text.text, letter.subject, *(part.text for part in letter.signature)])
+    language = detect([letter.text.text, letter.subject, *(part.text for part in letter.signature)], letter.sender.domain)
     lists = words(language)
     body = [s for s in sentences(letter.text.source, letter.text.text) if not _is_salutation(s)]
     subject = _subject(letter)

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 from jobs.inquiry.schema import Item
 from sandbox.rehearsal.inquiry.numbers import FIGURE, figure, in_words
 from sandbox.rehearsal.inquiry.text import Sentence, is_abbreviation, without_bullet
-from sandbox.rehearsal.inquiry.words import Words, fold, shared, shared_cues, shared_text, words
+from sandbox.rehearsal.inquiry.words import LANGUAGES, Words, fold, shared, shared_cues, shared_text, words
 
-_TOKEN = re.compile(r"\S+")
+_TOKEN = re.compile(r"(?:(?<=\s)|^)[dlDL]['’](?=\w)|\S+")
 _NUMBER = re.compile(rf"(?<![\w.,/€$£#-])({FIGURE})(?![\d/:%€$£]|-\d|[.,]\d| ?[€%°]| ?ct\b)")
 _EXCLUDED = re.compile(
     r"[\w.+-]+@[\w.-]+|https?://\S+|www\.\S+"
@@ -24,6 +24,7 @@ _EXCLUDED = re.compile(
 _REFERENCE = re.compile(r"(?:[\w/-]*[a-z][\w/-]*\d[\w/-]*|[\w/-]*\d{4,}[\w/-]*|\d+[/-]\d+)$")
 _CODE = re.compile(r"(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*$")
 _POSITION = re.compile(r"^\s*pos(?:ition)?\.?\s*\d+\s*[:.)]?\s+", re.I)
+_JOINING = ("à", "au", "aux")
 _MAX_WORDS = 14
 _LINE_TAIL = re.compile(
     r"\s+(?:@|à|a|je|per|für|for)?\s*(?:€|EUR|\$|£)\s?\d.*$|\s+\d[\d.,]*\s?(?:€|EUR).*$|[\s,;.:–-]+$"
@@ -78,6 +79,11 @@ def _cells(text: str) -> list[str]:
 
 
 @cache
+def _all_units() -> frozenset[str]:
+    return frozenset[str]().union(*(words(code).bag("items", "units") for code in LANGUAGES))
+
+
+@cache
 def _labels(kind: str) -> frozenset[str]:
     names = "|".join(words(code).plain("items", f"{kind}_labels") for code in ("en", "nl", "de", "fr"))
     return frozenset(fold(name).strip(" .") for name in names.split("|"))
@@ -111,12 +117,13 @@ def _table_items(rows: list[Sentence], code: str) -> Iterator[tuple[Sentence, li
 def _guess_columns(cells: list[str], code: str) -> list[str] | None:
     """Columns of a row without a heading: one bare quantity (with its unit), and the longest text."""
     quantities = [i for i, cell in enumerate(cells) if _quantity_cell(cell, code)]
+    references = [i for i, cell in enumerate(cells) if re.match(r"(?:art|ref|réf|sku|item|nr|no)\b\.?", cell, re.I)]
     texts = [i for i, cell in enumerate(cells) if i not in quantities and re.search(r"[^\W\d]{3}", cell)]
     if not quantities or not texts:
         return None
     units = words(code).bag("items", "units")
     kinds = ["skip"] * len(cells)
-    text = max(texts, key=lambda i: len(cells[i]))
+    text = max(texts, key=lambda i: (i not in references, len(cells[i])))
     position = re.fullmatch(r"0*\d{1,3}\.?", cells[0]) and len(quantities) > 1 and quantities[0] == 0
     kinds[quantities[1] if position else quantities[0]] = "quantity"
     kinds[text] = "text"
@@ -131,15 +138,16 @@ def _quantity_cell(cell: str, code: str) -> tuple[float, str | None] | None:
     if not match or (value := figure(match[1], code)) is None:
         return None
     unit = match[2]
-    if unit and fold(unit).strip(".") not in words(code).bag("items", "units") | words("en").bag("items", "units"):
+    if unit and fold(unit).strip(".") not in _all_units():
         return None
     return value, unit
 
 
 def _row_item(row: Sentence, cells: list[str], kinds: list[str], code: str) -> Found | None:
     by_kind = {kind: cell for kind, cell in reversed(list(zip(kinds, cells, strict=True)))}
+    texts = [cell for kind, cell in zip(kinds, cells, strict=True) if kind == "text"]
     quantity = _quantity_cell(by_kind["quantity"], code)
-    text = by_kind.get("text") or by_kind.get("reference", "")
+    text = max(texts, key=len) if texts else by_kind.get("reference", "")
     if not quantity or not re.search(r"[^\W\d]", text):
         return None
     text = without_bullet(text)
@@ -170,7 +178,7 @@ def _quantity_last(sentence: Sentence, line: str, lists: Words) -> list[Found]:
     if not match or (value := figure(match["number"], lists.code)) is None or _excluded_at(line, match["number"]):
         return []
     unit = match["unit"]
-    known = fold(unit or "").strip(".") in lists.bag("items", "units") | words("en").bag("items", "units")
+    known = fold(unit or "").strip(".") in _all_units()
     if unit and not known or fold(match["text"]).strip() in _not_an_item_label(lists):
         return []
     first = fold(match["text"]).split()[0]
@@ -292,13 +300,13 @@ def _number_at(text: str, tokens: list[_Token], position: int, lists: Words) -> 
         if rest in ("x", "×"):
             return value, position + 1, "x"
         units = lists.bag("items", "units") | words("en").bag("items", "units")
-        if rest and (rest.strip(".") not in units or (before and before.core in shared("articles"))):
+        if rest and (rest.strip(".") not in units or (before and before.core in shared("one_articles"))):
             return None
         if not rest and token.ending.startswith((",", ".", ";", ":", "!", "?", ")")):
             return None
         if not rest and re.fullmatch(r"(?:19|20)\d\d", match[1]) and (before and before.core in shared("year_before")):
             return None
-        if before and not rest and before.core in shared("articles"):
+        if before and not rest and before.core in shared("one_articles"):
             return None
         return value, position + 1, text[match.end() : token.end]
     if not token.core[:1].isalpha():
@@ -400,6 +408,8 @@ def _end_of_item(tokens: list[_Token], position: int, line: bool, lists: Words, 
             soft = line and token.core in shared("soft_in_lines")
             if token.core in stop and not soft:
                 return position
+            if token.raw in _JOINING and not _joins(tokens, position):
+                return position
             if token.core in shared("conjunctions") and _starts_something(tokens, position + 1, lists):
                 return position
             if token.core in ("-", "@", "=", "->", "=>", "/") and (not line or token.core != "-"):
@@ -421,6 +431,14 @@ def _end_of_item(tokens: list[_Token], position: int, line: bool, lists: Words, 
                 return position + 1
         position += 1
     return position
+
+
+def _joins(tokens: list[_Token], position: int) -> bool:
+    """Whether the French `à` belongs to the thing (`machine à café`) rather than to a place (`à notre dépôt`)."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if following is None:
+        return False
+    return following.core not in shared("articles") | {"l'"} and not following.raw[:1].isupper()
 
 
 def _goes_on(tokens: list[_Token], position: int) -> bool:

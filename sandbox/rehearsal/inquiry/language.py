@@ -6,6 +6,7 @@ from functools import cache
 
 from sandbox.rehearsal.inquiry.words import LANGUAGES, fold, shared_text, words
 
+_COUNTRIES = {"nl": "nl", "be": "nl", "de": "de", "at": "de", "ch": "de", "fr": "fr"}
 _OWN_WORD = 0.5
 """What a word that only one language's lists hold counts, beside a small word's 1."""
 _WORD = re.compile(r"[^\W\d_]+(?:'(?=\w))?")
@@ -28,8 +29,8 @@ def _own_words() -> dict[str, frozenset[str]]:
     }
 
 
-def detect(texts: Iterable[str], default: str = "en") -> str:
-    """ISO 639-1 code. The first text that shows a language decides; short texts fall through to the next."""
+def detect(texts: Iterable[str], domain: str) -> str:
+    """ISO 639-1 code. The first text that shows a language decides; where none does, the sender's domain, else English."""
     for text in texts:
         found = _WORD.findall(fold(text[:3000]))
         scores = {code: float(sum(word in small for word in found)) for code, small in _small_words().items()}
@@ -39,4 +40,4 @@ def detect(texts: Iterable[str], default: str = "en") -> str:
         runner_up = max(score for code, score in scores.items() if code != best)
         if scores[best] > runner_up and scores[best] >= 1:
             return best
-    return default
+    return _COUNTRIES.get(domain.rpartition(".")[2], "en")

@@ -16,6 +16,7 @@ _ATTRIBUTION = re.compile(
     re.I | re.M,
 )
 _NAME_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*|van|de|der|den|von|du")
+_COUNT_AT_END = re.compile(r"(?:[|;:=]|\s[x×-])\s*\d{1,5}(?:[.,]\d+)?\s*[^\W\d]{0,8}\.?$")
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.|\b(?:Ltd|Inc|Corp|Co|Zn|Ing|Dipl|Dept|St)\.)$")
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.|\b(?:Ltd|Inc|Corp|Co|Zn|Ing|Dipl|Dept|St)\.)$")
 _CONTACT = re.compile(r"\+?\d[\d ()./-]{6,}\d|@")
@@ -415,6 +416,8 @@ def _is_signature_line(line: str) -> bool:
         or re.match(r"[-*•]\s|\d+\s*(?:x|st|pcs)\b", line, re.I)
         or is_greeting(line)
     ):
+        return False
+    if _COUNT_AT_END.search(line) and not _CONTACT.search(line):
         return False
     words = line.split()
     if re.search(r"\+?\d[\d ()./-]{6,}\d", line):
