@@ -15,9 +15,10 @@ _HEARTBEAT_SECONDS = 3
 
 
 @contextmanager
-def calling_vendor() -> Generator[None]:
+def calling_vendor(*, only_reading: bool = False) -> Generator[None]:
     """Heartbeats while the call lasts, so that a killed worker is noticed in seconds. Unavailable becomes a retryable
-    ApplicationError (with the vendor's Retry-After), Refused a non-retryable one."""
+    ApplicationError (with the vendor's Retry-After), Refused a non-retryable one; except that a read which is refused
+    (a wrong key, a missing right) is tried until an administrator has mended it: the case must not fail over it."""
     done = threading.Event()
     beat = threading.Thread(target=contextvars.copy_context().run, args=(_beat, done), daemon=True)
     beat.start()
@@ -27,7 +28,7 @@ def calling_vendor() -> Generator[None]:
         delay = timedelta(seconds=error.retry_after) if error.retry_after else None
         raise ApplicationError(str(error), type="Unavailable", next_retry_delay=delay) from error
     except Refused as error:
-        raise ApplicationError(str(error), type="Refused", non_retryable=True) from error
+        raise ApplicationError(str(error), type="Refused", non_retryable=not only_reading) from error
     finally:
         done.set()
 

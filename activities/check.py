@@ -90,7 +90,7 @@ class Checking:
         intake = resources.blobs.get_model(request.intake, Intake)
         case_id = activity.info().workflow_id or ""
         inputs = read_inputs(resources, job, intake, case_id, request.item.input.sha256, request.proposed_by)
-        with calling_vendor():
+        with calling_vendor(only_reading=True):
             inputs = ground(resources, job, draft, inputs)
         filled = draft or blank_draft(job, inputs)
         seen = review(

@@ -92,7 +92,7 @@ class Deciding:
     ) -> Inputs:
         intake = self.resources.blobs.get_model(request.intake, Intake)
         inputs = read_inputs(self.resources, job, intake, case_id, request.item.input.sha256, proposed_by)
-        with calling_vendor():
+        with calling_vendor(only_reading=True):
             return ground(self.resources, job, draft, inputs)
 
     def _review_with(self, digest: str, case_id: str) -> Review | None:

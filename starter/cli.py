@@ -104,7 +104,7 @@ def show(case_id: CaseId, as_json: AsJson = False) -> None:
 def approve(
     case_ids: Annotated[list[str], typer.Argument(metavar="ID...")], reason: Reason = "", as_json: AsJson = False
 ) -> None:
-    """Countersign what `show` showed you (or, where you have not looked, what stands now)."""
+    """Countersign what show showed you (or, where you have not looked, what stands now)."""
     _decide_all(case_ids, Verdict.APPROVE, reason, as_json)
 
 

@@ -50,7 +50,7 @@ def inbox(cases: Sequence[CaseRow]) -> RenderableType:
         return Text("Nothing waits for you.", "green")
     amounts = any(case.amount is not None for case in cases)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("case", "age", "kind", "priority", "customer", *(["amount"] if amounts else []), "subject"):
+    for heading in ("case", "age", "job", "kind", "priority", "customer", *(["amount"] if amounts else []), "subject"):
         table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=10 if heading == "case" else None)
     table.add_column("doubtful", no_wrap=True, min_width=8)
     for case in cases:
@@ -58,6 +58,7 @@ def inbox(cases: Sequence[CaseRow]) -> RenderableType:
         table.add_row(
             Text(short(case.id), "cyan"),
             age(case.opened_at),
+            case.job,
             case.kind,
             Text(case.priority, _PRIORITY.get(case.priority, "")),
             Text(case.customer or "?"),

@@ -1,4 +1,4 @@
-"""A proxy in front of the CRM that refuses writes while a test wants it to."""
+"""A proxy in front of the CRM that refuses writes, or everything, while a test wants it to."""
 
 import json
 from collections.abc import Generator
@@ -17,6 +17,7 @@ class CrmProxy:
     def __init__(self, url: str) -> None:
         self.url = url
         self.refusing = False
+        self.locked = False
         self.refused = 0
 
 
@@ -25,7 +26,7 @@ def crm_proxy(target: str) -> Generator[CrmProxy]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            if state.refusing and self.path.rpartition("/")[2] in _WRITES:
+            if state.locked or (state.refusing and self.path.rpartition("/")[2] in _WRITES):
                 state.refused += 1
                 return self._answer(403, json.dumps(_REFUSAL).encode())
             headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}

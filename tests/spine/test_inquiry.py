@@ -1,5 +1,7 @@
 """One mail from arrival to record, on the real engine, through every way a case can go."""
 
+import asyncio
+
 from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
@@ -277,6 +279,18 @@ async def test_a_write_that_the_crm_refuses_comes_back_to_a_person(desk: Desk, p
     assert (await desk.decide(case_id, Verdict.APPROVE)).said == "accepted"
     assert (await desk.result(case_id)).outcome is Outcome.WRITTEN
     assert len(desk.leads(case_id)) == 1
+
+
+async def test_a_crm_that_lets_nobody_in_makes_the_case_wait(desk: Desk, proxy: CrmProxy) -> None:
+    desk.model.proposes(ASKED)
+    proxy.locked = True
+    case_id = await desk.send(glands())
+    while proxy.refused < 2:
+        await asyncio.sleep(0.1)
+    proxy.locked = False
+    await desk.waiting(case_id)
+    await desk.decide(case_id, Verdict.APPROVE)
+    assert (await desk.result(case_id)).outcome is Outcome.WRITTEN
 
 
 async def test_the_whole_way_on_postgresql(

@@ -57,6 +57,12 @@ def _asks(body: list[Sentence], lists: Words) -> bool:
     return any(lists.cues(f"kinds.{kind}", "strong").search(s.folded) for kind in kinds for s in body)
 
 
+def _wants_something(body: list[Sentence], lists: Words) -> bool:
+    """Whether the mail shows a customer's or supplier's business by a cue of its own."""
+    kinds = ("quote_request", "order", "complaint", "service_request", "invoice", "other")
+    return any(lists.cues(f"kinds.{kind}", "strong").search(s.folded) for kind in kinds for s in body)
+
+
 def _fraud(letter: Letter, subject: Sentence, body: list[Sentence], lists: Words) -> Junk | None:
     """A changed bank account, a secret payment, gift cards; not the customer who asks whether such a mail is ours."""
     everything = [subject, *body]
@@ -88,7 +94,7 @@ def _spam(letter: Letter, subject: Sentence, body: list[Sentence], lists: Words)
     sales = _first(lists.cues("junk", "sales_pitch"), everything)
     score = len(hits) + (2 if bulk else 0) + (1 if sales else 0) + (1 if len(news) > 1 else 0)
     score -= 2 if letter.is_reply and not bulk else 0
-    if score < 2:
+    if score < (2 if _wants_something(body, lists) or letter.is_reply else 1):
         return None
     found = _first(spam, body) or bulk or sales or subject
     if bulk and not hits and not sales and len(news) < 2 and _asks(body, lists):

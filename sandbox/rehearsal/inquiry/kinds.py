@@ -236,7 +236,9 @@ def _kind_here(clause: Clause, demands: list[Demand], quoting: list[Clause], lis
         return None
     if clause.kind in ("intent", "need"):
         counted = re.compile(rf"{lists.number} \w")
-        own = [c for c in quoting if c.sentence != clause.sentence and counted.search(c.folded)]
+        thing = lists.cues("kinds", "thing")
+        asked = [c for c in quoting if c.sentence != clause.sentence]
+        own = [c for c in asked if counted.search(c.folded) or thing.search(c.folded)]
         apart = bool(own) and bool(counted.search(clause.folded))
         return "quote_request" if quoting and not apart else "order"
     return clause.kind
@@ -270,13 +272,15 @@ def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | No
     consequence = bool(lists.cues("priority", "high_standstill").search(clause.folded))
     replaces = bool(lists.cues("kinds.replacement", "all").search(clause.folded))
     complaint, service = by_kind.get("complaint"), by_kind.get("service_request")
+    machine = bool(lists.cues("classes", "equipment").search(clause.folded))
     if kind == "service_request" and complaint and not marked:
-        if complaint.lead and complaint.lead.score < _SURE and clause.score > _TOGETHER_WEIGHT:
+        if complaint.lead and complaint.lead.score < _SURE and _tells_of_machine(complaint, lists):
             complaint.kind = kind
             return complaint
-        if consequence or not lists.cues("classes", "malfunction").search(clause.folded):
+        if consequence or not machine:
             return complaint
-    if kind == "complaint" and service and not marked and clause.score < _SURE:
+    billed = bool(lists.cues("classes", "billing").search(clause.folded))
+    if kind == "complaint" and service and not marked and not billed and clause.score < _SURE:
         return service
     if kind == "complaint" and service and _only_consequence(service, lists):
         service.kind = kind
@@ -301,6 +305,11 @@ def _home(clause: Clause, kind: str, demands: list[Demand], current: Demand | No
     if kind == "question":
         return None if apart else _home_of_question(clause, demands, marked, lists)
     return None
+
+
+def _tells_of_machine(demand: Demand, lists: Words) -> bool:
+    text = " ".join(c.folded for c in demand.clauses)
+    return all(lists.cues("classes", name).search(text) for name in ("equipment", "malfunction"))
 
 
 def _only_consequence(demand: Demand, lists: Words) -> bool:
@@ -329,6 +338,8 @@ def _is_about(clause: Clause, demand: Demand, marked: bool, lists: Words) -> boo
     own = _own_topic(clause, lists)
     item = bool(lists.cues("kinds.item_topic", "all").search(text))
     if demand.kind in ("complaint", "service_request", "invoice"):
+        if demand.kind == "invoice" and marked:
+            return False
         added = marked or bool(lists.cues("kinds.marker", "opener").match(text.lstrip(" ,;:-")))
         if lists.cues("kinds.marker", "resolution").search(text):
             return not (marked and (own or item))
@@ -336,8 +347,7 @@ def _is_about(clause: Clause, demand: Demand, marked: bool, lists: Words) -> boo
     if own or marked:
         return item and not (own and marked)
     refers = bool(lists.cues("kinds.marker", "refers").search(text))
-    told = bool(lists.cues("kinds.question", "told").search(text))
-    return item or refers or not told or len(text.split()) < _SHORT_QUESTION
+    return item or refers or len(text.split()) < _SHORT_QUESTION
 
 
 def _settle(demands: list[Demand], lists: Words) -> list[Demand]:
