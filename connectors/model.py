@@ -312,7 +312,7 @@ async def _post(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompleti
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """One event loop for all calls of this process, so that connections are kept and each call costs less."""
+    """One event loop for all calls of this process: starting one for each would cost more than the call itself."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="model-calls", daemon=True).start()
     return loop
@@ -330,9 +330,13 @@ def _client(base_url: str, key: str) -> openai.AsyncOpenAI:
 
 
 def _http_client() -> httpx2.AsyncClient:
-    # Redirects are not followed: mails and key go where they are configured to go.
+    # Redirects are not followed: mails and key go where they are configured to go. Connections are not kept: one that
+    # the endpoint has closed meanwhile would look like an endpoint that is down.
     return httpx2.AsyncClient(
-        verify=_tls(), headers={"Accept-Encoding": "identity"}, event_hooks={"response": [_bound_size]}
+        verify=_tls(),
+        headers={"Accept-Encoding": "identity"},
+        limits=httpx2.Limits(max_keepalive_connections=0),
+        event_hooks={"response": [_bound_size]},
     )
 
 
