@@ -49,10 +49,11 @@ def inbox(cases: Sequence[CaseRow]) -> RenderableType:
     if not cases:
         return Text("Nothing waits for you.", "green")
     amounts = any(case.amount is not None for case in cases)
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("case", "age", "job", "kind", "priority", "customer", *(["amount"] if amounts else []), "subject"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=10 if heading == "case" else None)
-    table.add_column("doubtful", no_wrap=True, min_width=8)
+    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
+    for heading in ("case", "age", "job", "kind", "prio", *(["amount"] if amounts else [])):
+        table.add_column(heading, no_wrap=True)
+    for heading, ratio in (("customer", 3), ("subject", 4), ("doubtful", 2)):
+        table.add_column(heading, no_wrap=True, ratio=ratio)
     for case in cases:
         amount = "" if case.amount is None else f"{case.amount:,.2f} {case.currency}"
         table.add_row(
@@ -61,8 +62,8 @@ def inbox(cases: Sequence[CaseRow]) -> RenderableType:
             case.job,
             case.kind,
             Text(case.priority, _PRIORITY.get(case.priority, "")),
-            Text(case.customer or "?"),
             *([amount] if amounts else []),
+            Text(case.customer or "?"),
             Text(case.title),
             Text(case.doubtful, "yellow"),
         )
