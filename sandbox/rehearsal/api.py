@@ -1,4 +1,4 @@
-"""The rehearsal model behind OpenAI's chat completions API: enough of it for any client that asks for one JSON answer."""
+"""The rehearsal model behind OpenAI's chat completions API, as far as a client needs that asks for one JSON answer."""
 
 import json
 import time

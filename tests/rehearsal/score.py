@@ -13,7 +13,8 @@ Proposal = Mapping[str, Any]
 Answer = Callable[[dict[str, Any]], Proposal]
 
 _LEGAL = re.compile(
-    r"\b(?:ltd|limited|llc|plc|inc|corp|gmbh(?: & co\.? kg)?|mbh|ag|kg|ohg|ug|e\.?k|b\.?v|n\.?v|vof|sarl|sasu?|s\.?a|eurl|sprl|srl|bvba)\b\.?",
+    r"\b(?:ltd|limited|llc|plc|inc|corp|gmbh(?: & co\.? kg)?|mbh|ag|kg|ohg|ug|e\.?k"
+    r"|b\.?v|n\.?v|vof|sarl|sasu?|s\.?a|eurl|sprl|srl|bvba)\b\.?",
     re.I,
 )
 _ITEM_LIKENESS = 80

@@ -5,14 +5,18 @@ from dataclasses import replace
 
 from jobs.core import Draft, Evidence
 from jobs.inquiry.schema import InquiryProposal, Item, Request
+from sandbox.rehearsal.inquiry.clauses import Clause, clauses
 from sandbox.rehearsal.inquiry.dates import Dated, deadlines
-from sandbox.rehearsal.inquiry.items import Found, find_items, find_objects
+from sandbox.rehearsal.inquiry.items import find_items
 from sandbox.rehearsal.inquiry.junk import Junk, find_junk
-from sandbox.rehearsal.inquiry.kinds import Clause, Demand, clauses, gather
 from sandbox.rehearsal.inquiry.language import detect
-from sandbox.rehearsal.inquiry.letter import Letter, is_greeting, read_letter
+from sandbox.rehearsal.inquiry.letter import Letter, read_letter
 from sandbox.rehearsal.inquiry.people import Person, find_person
+from sandbox.rehearsal.inquiry.phrases import Found, one_line
 from sandbox.rehearsal.inquiry.priority import Urgency, judge
+from sandbox.rehearsal.inquiry.products import find_product
+from sandbox.rehearsal.inquiry.requests import Demand, gather
+from sandbox.rehearsal.inquiry.signature import is_greeting
 from sandbox.rehearsal.inquiry.text import Sentence, sentences
 from sandbox.rehearsal.inquiry.words import Words, words
 
@@ -23,10 +27,12 @@ _SUMMARY_LENGTH = 160
 def draft(sources: Mapping[str, str]) -> Draft[InquiryProposal]:
     """Reads the mail's sources and answers with a proposal and its evidence."""
     letter = read_letter(sources)
-    language = detect([letter.text.text, letter.subject, *(part.text for part in letter.signature)], letter.sender.domain)
+    language = detect(
+        [letter.text.text, letter.subject.text, *(part.text for part in letter.signature)], letter.sender.domain
+    )
     lists = words(language)
     body = [s for s in sentences(letter.text.source, letter.text.text) if not _is_salutation(s)]
-    subject = _subject(letter)
+    subject = Sentence(letter.subject.source, letter.subject.text, False)
     junk = find_junk(letter, body, lists)
     if junk:
         return _not_business(junk, language, lists, sources)
@@ -57,18 +63,11 @@ def _is_salutation(sentence: Sentence) -> bool:
     )
 
 
-def _subject(letter: Letter) -> Sentence:
-    field = letter.fields.get("subject")
-    return (
-        Sentence(field.source, field.text, False) if field else Sentence(letter.subject_source, letter.subject, False)
-    )
-
-
 def _not_business(junk: Junk, language: str, lists: Words, sources: Mapping[str, str]) -> Draft[InquiryProposal]:
     label = lists.plain("summary", junk.reason)
     request = Request(
         kind="not_business",
-        summary=_shortened(f"{label}: {_one_line(junk.sentence.text)}"),
+        summary=_shortened(f"{label}: {one_line(junk.sentence.text)}"),
         company=None,
         contact=None,
         email=None,
@@ -114,7 +113,8 @@ def _items(demand: Demand, found: Sequence[Found], letter: Letter, lists: Words)
             listed = find_items(sentences(attachment.source, attachment.text), lists.code)
             if listed:
                 return listed
-    return find_objects([c.sentence for c in demand.clauses], lists.code) if demand.kind != "complaint" else []
+    product = None if demand.kind == "complaint" else find_product([c.sentence for c in demand.clauses], lists.code)
+    return [product] if product else []
 
 
 def _holds(clause: Clause, found: Found) -> bool:
@@ -147,7 +147,7 @@ def _summary(demand: Demand, items: Sequence[Item], wanted: Dated | None, lists:
         told = "; ".join(_item_text(item) for item in items)
     else:
         lead = demand.lead or (demand.clauses[0] if demand.clauses else None)
-        told = _one_line(lead.sentence.text) if lead else lists.plain("summary", "empty")
+        told = one_line(lead.sentence.text) if lead else lists.plain("summary", "empty")
     until = f" ({lists.plain('summary', 'wanted')} {wanted.day.isoformat()})" if wanted else ""
     return _shortened(f"{label}: {told}", _SUMMARY_LENGTH - len(until)) + until
 
@@ -183,10 +183,6 @@ def _standing(evidence: Sequence[Evidence], sources: Mapping[str, str]) -> Itera
         quote = next((q for q in (one.quote, one.quote.split("\n")[0].strip()) if q and q in text), None)
         if quote:
             yield one.model_copy(update={"quote": quote})
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _shortened(text: str, length: int = _SUMMARY_LENGTH) -> str:

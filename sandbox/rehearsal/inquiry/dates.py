@@ -14,6 +14,7 @@ from sandbox.rehearsal.inquiry.words import Words, cues, fold, words
 _FRIDAY = 4
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2})|\.|(?=[\s,;:)!?]|$))(?![\d/]|\.\d)")
+_DUTCH_LEAD = re.compile(r"\b(?:op|voor|uiterlijk|per|tot|ma|di|wo|do|vr|za|zo|\w+dag)\.? $")
 _REACH = 45
 """Characters before and behind a date in which its role stands."""
 _NEAR = 28
@@ -49,37 +50,39 @@ class _Patterns:
 @cache
 def _patterns(code: str) -> _Patterns:
     lists = words(code)
-    months = {
-        name: i for i, names in enumerate(lists.plain("dates", "months").split(), 1) for name in fold(names).split("|")
-    }
-    weekdays = {
-        name: i for i, names in enumerate(lists.plain("dates", "weekdays").split()) for name in fold(names).split("|")
-    }
+    months = _numbered(lists.plain("dates", "months"), 1)
+    weekdays = _numbered(lists.plain("dates", "weekdays"), 0)
     month = "|".join(sorted(months, key=len, reverse=True))
-    day = "|".join(sorted(weekdays, key=len, reverse=True))
-    late, mid, early = (_group(lists.plain("dates", name)) for name in ("late", "mid", "early"))
-    coming = "|".join([lists.plain("dates", "coming"), lists.plain("dates", "next_")])
-    year = r"(?:[ ,]+(?P<year>\d{4}))?"
-    return _Patterns(
-        re.compile(
-            rf"(?<![\d.,/])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|er|de|ste)?\.?,? ?(?:of |de )?(?P<month>{month})\b\.?{year}"
-        ),
-        re.compile(rf"\b(?P<month>{month})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:/]){year}"),
-        re.compile(
-            rf"\b(?:(?P<late>{late})|(?P<mid>{mid})|(?P<early>{early}))[ -]?(?:of |von |de |d'|van )?(?P<month>{month})\b{year}"
-        ),
-        re.compile(
-            rf"\b(?:(?P<next>{_group(coming)}) )?(?P<weekday>{day})\b\.?"
-            rf"(?:,? (?:the |den |le |de )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th|\.)?(?!\d|[.:h/] ?\d| ?(?:{month}|uur|uhr|am|pm|h\b)))?"
-            rf"(?P<after> (?:{_group(coming)}))?(?! ?(?:(?:den|the|le|de),? )?\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?(?:{month})\b)"
-        ),
-        re.compile(
-            rf"\b(?:{_group(lists.plain('dates', 'week'))})\.? ?(?P<week>\d{{1,2}})\b(?![./%]\d)(?:[ /]+(?P<year>\d{{4}}))?"
-        ),
-        re.compile(r"\b(?:the|den|dem|le|de|on the) (?P<day>\d{1,2})(?:st|nd|rd|th|e|er)\b"),
-        months,
-        weekdays,
+    weekday = "|".join(sorted(weekdays, key=len, reverse=True))
+    late, mid, early, coming, next_, week = (
+        _group(lists.plain("dates", name)) for name in ("late", "mid", "early", "coming", "next_", "week")
     )
+    near = f"{coming}|{next_}"
+    year = r"(?:[ ,]+(?P<year>\d{4}))?"
+    ordinal = r"(?:st|nd|rd|th|e|er|de|ste)?"
+    no_time = rf"(?!\d|[.:h/] ?\d| ?(?:{month}|uur|uhr|am|pm|h\b))"
+    day_of_month = rf"(?:,? (?:the |den |le |de )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th|\.)?{no_time})?"
+    full_date = rf" ?(?:(?:den|the|le|de),? )?\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?(?:{month})\b"
+    part = rf"(?P<late>{late})|(?P<mid>{mid})|(?P<early>{early})"
+    return _Patterns(
+        day_month=re.compile(
+            rf"(?<![\d.,/])(?P<day>\d{{1,2}}){ordinal}\.?,? ?(?:of |de )?(?P<month>{month})\b\.?{year}"
+        ),
+        month_day=re.compile(rf"\b(?P<month>{month})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:/]){year}"),
+        part_of_month=re.compile(rf"\b(?:{part})[ -]?(?:of |von |de |d'|van )?(?P<month>{month})\b{year}"),
+        weekday=re.compile(
+            rf"\b(?:(?P<next>{near}) )?(?P<weekday>{weekday})\b\.?{day_of_month}(?: (?:{near}))?(?!{full_date})"
+        ),
+        week=re.compile(rf"\b(?:{week})\.? ?(?P<week>\d{{1,2}})\b(?![./%]\d)(?:[ /]+(?P<year>\d{{4}}))?"),
+        the_day=re.compile(r"\b(?:the|den|dem|le|de|on the) (?P<day>\d{1,2})(?:st|nd|rd|th|e|er)\b"),
+        months=months,
+        weekdays=weekdays,
+    )
+
+
+def _numbered(names: str, first: int) -> dict[str, int]:
+    """`january|jan february|feb` as each name's number."""
+    return {name: i for i, group in enumerate(fold(names).split(), first) for name in group.split("|")}
 
 
 def _group(cue: str) -> str:
@@ -99,8 +102,8 @@ def named_days(sentence: Sentence, code: str, today: date) -> list[Dated]:
 def deadlines(sentence: Sentence, code: str, today: date) -> list[Dated]:
     """The days by which something is wanted: not the past, not a holiday or opening hours."""
     lists = words(code)
-    days = [d for d in named_days(sentence, code, today) if d.day >= today]
-    return [d for d in days if _is_deadline(d, lists, today)]
+    days = (dated for dated in named_days(sentence, code, today) if dated.day >= today)
+    return [dated for dated in days if _is_deadline(dated, lists, today)]
 
 
 def working_days(start: date, end: date) -> int:
@@ -112,21 +115,23 @@ def _is_deadline(dated: Dated, lists: Words, today: date) -> bool:
     folded = dated.sentence.folded
     before = re.split(r"[.;!?]\s|, (?=\w+ \w+ \w+)", folded[max(0, dated.start - _REACH) : dated.start])[-1]
     after = re.split(r"[.;!?,]\s", folded[dated.start + len(dated.quote) :][:_REACH])[0]
-    if lists.cues("dates", "not_wanted").search(before + " \x00 " + after):
+    if any(lists.cues("dates", "not_wanted").search(part) for part in (before, after)):
         return False
-    near = before[-_NEAR:]
-    adjacent = before.rstrip(" (:-")
-    if any(m.end() == len(adjacent) for m in lists.cues("dates", "any_day").finditer(adjacent)):
-        return False
-    if any(m.end() == len(adjacent) for m in lists.cues("dates", "past_link").finditer(adjacent)):
+    if _ends_with(lists.cues("dates", "any_day"), before) or _ends_with(lists.cues("dates", "past_link"), before):
         return False
     if dated.day == today and lists.cues("dates", "past").search(after[:_NEAR]):
         return False
-    past = [m.end() for m in lists.cues("dates", "past").finditer(near)]
-    if past and not lists.cues("dates", "past_anyway").search(near[past[-1] :]):
+    past = [match.end() for match in lists.cues("dates", "past").finditer(before[-_NEAR:])]
+    if past and not lists.cues("dates", "past_anyway").search(before[-_NEAR:][past[-1] :]):
         return False
-    wanted = lists.cues("dates", "deadline").search(before) or lists.cues("dates", "deadline").search(after)
-    return bool(wanted) or not before.strip() or dated.day > today and dated.rank == 1
+    if any(lists.cues("dates", "deadline").search(part) for part in (before, after)):
+        return True
+    return not before.strip() or (dated.day > today and dated.rank == 1)
+
+
+def _ends_with(pattern: re.Pattern[str], text: str) -> bool:
+    bare = text.rstrip(" (:-")
+    return any(match.end() == len(bare) for match in pattern.finditer(bare))
 
 
 def _all_days(sentence: Sentence, lists: Words, today: date) -> Iterator[Dated]:
@@ -199,13 +204,18 @@ def _after(name: str, phrase: str, lists: Words, today: date) -> date | None:
 
 def _numeric(match: re.Match[str], code: str, today: date) -> date | None:
     first, second = int(match[1]), int(match[3])
-    if match[4] is None and (
-        match[2] == "-" or (match[2] == "." and not match.group().endswith(".") and code not in ("de", "nl"))
-    ):
+    if match[4] is None and not _is_date(match, code):
         return None
     day, month = (second, first) if second > 12 and first <= 12 else (first, second)
     year = match[4]
     return _in_year(year if year is None or len(year) == 4 else f"20{year}", month, day, today)
+
+
+def _is_date(match: re.Match[str], code: str) -> bool:
+    """Whether `21-5` or `1.5` is a day without its year rather than a range or a decimal."""
+    if match[2] == "-":
+        return code == "nl" and bool(_DUTCH_LEAD.search(match.string[: match.start()]))
+    return match[2] == "/" or match.group().endswith(".") or code in ("de", "nl")
 
 
 def _in_year(year: str | None, month: int, day: int, today: date) -> date | None:
@@ -236,7 +246,7 @@ def _weekday(match: re.Match[str], text: str, patterns: _Patterns, lists: Words,
         if day and day.weekday() == wanted:
             return day
     day = today + timedelta((wanted - today.weekday() - 1) % 7 + 1)
-    around = text[max(0, match.start() - 16) : match.end() + 16]
+    around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
     week_after = lists.cues("dates", "next_week").search(around) or (match["next"] or "").startswith(
         ("next", "nachst", "volgende")
     )
@@ -247,8 +257,7 @@ def _weekday(match: re.Match[str], text: str, patterns: _Patterns, lists: Words,
 def _spelled_like_a_day(match: re.Match[str], text: str, lists: Words) -> bool:
     """Short names (`do`, `sun`, `di`) are everyday words too: they count only behind a preposition of time."""
     before = text[: match.start("weekday")].rstrip()[-12:]
-    lead = lists.cues("dates", "before_short_day").finditer(before)
-    return bool(match["dom"]) or any(m.end() == len(before) for m in lead)
+    return bool(match["dom"]) or _ends_with(lists.cues("dates", "before_short_day"), before)
 
 
 def _friday_of_week(week: int, year: str | None, today: date) -> date | None:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from sandbox.rehearsal.inquiry.letter import Letter
 from sandbox.rehearsal.inquiry.text import Sentence
-from sandbox.rehearsal.inquiry.words import Words, fold, shared_cues
+from sandbox.rehearsal.inquiry.words import Words, shared_cues
 
 Reason = Literal["automatic", "newsletter", "spam", "fraud"]
 
@@ -23,10 +23,10 @@ class Junk:
 
 def find_junk(letter: Letter, body: list[Sentence], lists: Words) -> Junk | None:
     """None for a mail that a person wrote to do business."""
-    subject = Sentence(letter.subject_source, letter.subject, False)
+    subject = Sentence(letter.subject.source, letter.subject.text, False)
     if _first(lists.cues("kinds.other", "firm"), body[:3]) and len(body) <= 4:
         return None
-    if letter.forwarded or letter.is_form:
+    if letter.note or letter.fields:
         return _fraud(letter, subject, body, lists) or _spam(letter, subject, body, lists)
     return (
         _automatic(letter, subject, body, lists)

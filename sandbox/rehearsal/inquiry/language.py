@@ -30,7 +30,7 @@ def _own_words() -> dict[str, frozenset[str]]:
 
 
 def detect(texts: Iterable[str], domain: str) -> str:
-    """ISO 639-1 code. The first text that shows a language decides; where none does, the sender's domain, else English."""
+    """ISO 639-1 code. The first text that shows a language decides, else the sender's domain, else it is English."""
     for text in texts:
         found = _WORD.findall(fold(text[:3000]))
         scores = {code: float(sum(word in small for word in found)) for code, small in _small_words().items()}
@@ -38,6 +38,6 @@ def detect(texts: Iterable[str], domain: str) -> str:
             scores[code] += _OWN_WORD * sum(word in own for word in found)
         best = max(scores, key=lambda code: scores[code])
         runner_up = max(score for code, score in scores.items() if code != best)
-        if scores[best] > runner_up and scores[best] >= 1:
+        if scores[best] > runner_up:
             return best
     return _COUNTRIES.get(domain.rpartition(".")[2], "en")

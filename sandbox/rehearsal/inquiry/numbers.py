@@ -11,7 +11,7 @@ _LONGEST_PHRASE = 3
 
 
 def figure(text: str, code: str) -> float | None:
-    """A number in figures. `1.000` and `1,000` are read by the language's own habit; 12,5 and 12.5 are both twelve and a half."""
+    """A number in figures. `1.000` and `1,000` are read by the language's habit, 12,5 and 12.5 are the same."""
     digits = re.sub(r"[ '\u00a0\u202f]", "", text)
     separators = re.findall(r"[.,]", digits)
     decimal = words(code).plain("numbers", "decimal")

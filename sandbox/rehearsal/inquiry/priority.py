@@ -25,7 +25,7 @@ class Urgency:
 
 
 def judge(texts: Sequence[Sentence], days: Sequence[Dated], today: date | None, lists: Words) -> Urgency:
-    """The first ground that the texts state: danger, spoiling goods, standstill, an SLA, a near deadline; then no hurry."""
+    """The first ground that the texts state: danger, spoiling goods, standstill, an SLA, a near deadline, no hurry."""
     for ground in _GROUNDS:
         pattern = lists.cues("priority", f"high_{ground}")
         for sentence in texts:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from sandbox.rehearsal.inquiry.words import fold
+from sandbox.rehearsal.inquiry.words import fold, shared
 
 _BULLET = re.compile(r"\s*(?:[-*•·–—▪●○►>+]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 _QUANTITY_LINE = re.compile(r"\s*(?:pos\.?\s*\d+\s+)?\d[\d.,]*\s*(?:x|×|[^\W\d]{1,8}\.?)?\s+\S", re.I)
@@ -12,11 +12,6 @@ _QUANTITY_LAST = re.compile(r"\s*[^\W\d].*(?:\s[-–x×]|[:=(])\s*\d[\d.,]*\s*(?
 _CELLS = re.compile(r"\t|\s\|\s|\||;\s*\S.*;|\S\s{3,}\S")
 _LABEL = re.compile(r"\s*[^\W\d][\w .()/'’-]{1,40}\s?:\s*\S")
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+\S)")
-_ABBREVIATIONS = frozenset(
-    """art nr no st stk ca bzw evtl ggf inkl zzgl z b d h u a e g i p ex env bijv evt incl excl max min tel mr mrs ms dr ing ir
-    dhr mevr mw hr fr m mme mlle me vs resp approx pos ref fa abs str tel fax o a m u d w z v n k w t num qty pcs bspw usw etc
-    jan feb mar apr jun jul aug sep sept oct okt nov dec dez janv fevr juil s vgl co ltd inc bv nv ord inkl gem lt uvm gr kl typ""".split()
-)
 _MONTH = re.compile(
     r"\s+(?:\d|(?:jan|feb|fév|mar|mär|mrt|maa|apr|avr|ma[iy]|mei|jui?n|jul|jui|aug|aoû|sep|okt|oct|nov|de[czs]|déc)[a-zäéû]*\b)",
     re.I,
@@ -59,7 +54,7 @@ def without_bullet(text: str) -> str:
 
 def is_abbreviation(word: str) -> bool:
     """Whether a full stop behind this word ends no sentence."""
-    return fold(word) in _ABBREVIATIONS
+    return fold(word) in shared("abbreviations")
 
 
 def _blocks(text: str) -> list[tuple[str, bool]]:

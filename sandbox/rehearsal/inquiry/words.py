@@ -2,14 +2,15 @@
 
 A cue is plain words; alternatives stand on lines of their own or between ` | ` (without blanks inside brackets), and:
   `…` skips up to 60 characters of the same sentence, `‥` the same but no figures, `~` ends a word in any way,
-  `#` is a number in figures or words, `§` one that counts things (not days, people, money), `@` a reference number such as PO-4711.
+  `#` is a number in figures or words, `§` one that counts things (not days, people, money), `@` a reference number
+  such as PO-4711.
 Cues match folded text (see `fold`); an umlaut in a cue also matches its two-letter spelling.
 """
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -21,6 +22,7 @@ _GAP = r"\\W(?:[^.?!;]{0,60}?\\W)?"
 _GAP_WITHOUT_FIGURES = r"\\W(?:[^.?!;\\d]{0,60}?\\W)?"
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
+_LISTS = resources.files("sandbox.rehearsal.inquiry") / "lists"
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "ß": "s"})
 
 
@@ -65,9 +67,6 @@ class Words:
     code: str
     data: dict[str, Any]
 
-    def table(self, section: str) -> dict[str, Any]:
-        return self.data[section]
-
     def plain(self, section: str, name: str) -> str:
         return self.data[section][name]
 
@@ -75,7 +74,7 @@ class Words:
         """Single words, folded."""
         return _bag(self.code, section, name)
 
-    def cues(self, section: str, name: str = "") -> re.Pattern[str]:
+    def cues(self, section: str, name: str) -> re.Pattern[str]:
         return _cues(self.code, section, name)
 
     def corrected(self, folded: str) -> str:
@@ -132,20 +131,16 @@ class Words:
         return {fold(phrase.strip()): float(figure) for phrase, _, figure in pairs}
 
 
-def _texts(data: dict[str, Any]) -> Iterator[str]:
+def _texts(data: Mapping[str, Any]) -> Iterator[str]:
     for value in data.values():
-        if isinstance(value, dict):
-            yield from _texts(value)
-        else:
-            yield value
+        yield from [value] if isinstance(value, str) else _texts(value)
 
 
 @cache
 def words(code: str) -> Words:
     """The lists of a language; a language without any borrows the English ones."""
     name = code if code in LANGUAGES else "en"
-    text = resources.files(__package__).joinpath("lists", f"{name}.toml").read_text("utf-8")
-    return Words(name, tomllib.loads(text))
+    return Words(name, _read(name))
 
 
 @cache
@@ -165,7 +160,11 @@ def shared_cues(name: str) -> re.Pattern[str]:
 
 @cache
 def _shared() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("lists", "shared.toml").read_text("utf-8"))
+    return _read("shared")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_LISTS / f"{name}.toml").read_text("utf-8"))
 
 
 @cache
@@ -176,7 +175,7 @@ def _bag(code: str, section: str, name: str) -> frozenset[str]:
 @cache
 def _cues(code: str, section: str, name: str) -> re.Pattern[str]:
     lists = words(code)
-    section_data: Any = lists.data
+    table: Any = lists.data
     for part in section.split("."):
-        section_data = section_data.get(part, {})
-    return cues(section_data.get(name, "") if name else section_data, lists.number, lists.count)
+        table = table[part]
+    return cues(table[name], lists.number, lists.count)
