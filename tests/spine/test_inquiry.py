@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
@@ -191,6 +192,33 @@ async def test_a_silent_model_ends_in_a_persons_hands(desk: Desk) -> None:
     assert (await desk.decide(case_id, Verdict.APPROVE)).said == "accepted"
     await desk.result(case_id)
     assert len(desk.leads(case_id)) == 1
+
+
+async def test_retry_after_is_obeyed(desk: Desk) -> None:
+    desk.model.proposes(ASKED)
+    good = desk.model.reply
+    desk.model.reply = lambda sources: (
+        (429, {"retry-after": "1"}, "slow down") if desk.model.requests == 1 else good(sources)
+    )
+    case_id = await desk.send(glands())
+    review = await desk.waiting(case_id)
+    assert review.proposed_by == "scripted"
+    first, second = desk.file(case_id).calls
+    assert (first.outcome, second.outcome) == ("unavailable", "ok")
+    assert 0.9 < (second.at - first.at).total_seconds() < 1.9, "the engine's own first pause is two seconds"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(401, "wrong key"), (400, "context too long"), (200, "<html>maintenance</html>"), (200, '{"choices": []}')],
+)
+async def test_whatever_the_model_answers_a_person_gets_the_case(desk: Desk, status: int, body: str) -> None:
+    desk.release(Mode.AUTO, model_patience_seconds=2)
+    desk.model.reply = lambda sources: (status, {}, body)
+    case_id = await desk.send(glands())
+    review = await desk.waiting(case_id)
+    assert (review.route, review.by_hand) == (Route.MANUAL, True)
+    assert "proposal" in review.doubtful
 
 
 async def test_senseless_answers_end_in_a_persons_hands_at_once(desk: Desk) -> None:
