@@ -14,7 +14,7 @@ CLIENT = TestClient(Starlette(routes=rehearsal_routes()))
 
 
 def chat(**changes: Any) -> Any:
-    body = {
+    body: dict[str, Any] = {
         "model": "rehearsal",
         "messages": [
             {"role": "system", "content": "the job's prompt"},

@@ -25,7 +25,9 @@ _HINT = 0.4
 _CUES = (
     ("other", "firm", 4.2),
     ("complaint", "strong", 4.0),
+    ("invoice", "firm", 4.1),
     ("order", "firm", 3.6),
+    ("quote_request", "firm", 3.6),
     ("question", "firm", 3.5),
     ("invoice", "strong", 3.4),
     ("quote_request", "strong", 3.3),
@@ -33,7 +35,7 @@ _CUES = (
     ("order", "strong", 3.0),
     ("intent", "all", 2.95),
     ("other", "strong", 2.9),
-    ("complaint", "soft", 2.7),
+    ("complaint", "soft", 1.95),
     ("fault", "strong", 2.5),
     ("question", "told", 2.0),
     ("question", "interrogative", 2.0),

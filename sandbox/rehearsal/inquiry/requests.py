@@ -163,6 +163,8 @@ class _Gathering:
             return None if kind == "quote_request" and self._marked(clause) else complaint
         if kind == "invoice" and self._first("complaint", *_SALES):
             return complaint or self._current
+        if kind == "order" and self._first("invoice") and not re.search(self._lists.count, clause.folded):
+            return self._first("invoice")
         return self._current if kind == "other" else None
 
     def _marked(self, clause: Clause) -> bool:
