@@ -16,6 +16,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import Answer, Decision, Item, Verdict
+from jobs.core import BlobRef
 from ledger.blobs import Blobs
 from ledger.store import CaseFile, Ledger
 from ledger.tables import CaseRow
@@ -83,19 +84,11 @@ class Office(Archive):
 
     async def start(self, job: str, content: bytes) -> Started:
         """Opens a case for a mail. The same mail (by Message-ID, else by content) is one case, however often."""
-        from documents.mail import message_key  # slow to load, and the approver's commands need no mail reader
-
-        key = message_key(content)
-        case_id = f"{job}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        case_id = case_id_of(job, content)
         input_ref = self.blobs.put(content, _MAIL)
         earlier = self.ledger.cases([case_id]).get(case_id)
-        if earlier:
-            note = (
-                f"is a case already ({earlier.outcome or earlier.stage}, since {earlier.opened_at:%Y-%m-%d %H:%M} UTC)"
-            )
-            if earlier.input_sha256 != input_ref.sha256:
-                note += f"; this copy differs from the first one and is kept as blob {input_ref.sha256[:12]}"
-            return Started(case_id, False, note)
+        if earlier and earlier.closed_at:  # the engine forgets closed cases in time, the ledger does not
+            return Started(case_id, False, _already(earlier, input_ref))
         try:
             await self.client.start_workflow(
                 job,
@@ -108,7 +101,7 @@ class Office(Archive):
                 static_details=f"Input: blob `{input_ref.sha256}`. The whole story: `countersign case {case_id}`",
             )
         except WorkflowAlreadyStartedError:
-            return Started(case_id, False, "is a case already")
+            return Started(case_id, False, _already(earlier, input_ref) if earlier else "is a case already")
         return Started(case_id, True, "started")
 
     async def pending(self, job: str | None = None) -> list[CaseRow]:
@@ -167,6 +160,20 @@ class Office(Archive):
         accepted = next((row for row in case.decisions if row.said == "accepted"), None)
         by = f", decided by {accepted.approver} ({accepted.verdict})" if accepted else ""
         return f"{case_id} is closed already: {case.case.outcome}{by}"
+
+
+def case_id_of(job: str, content: bytes) -> str:
+    """The id of the one case that this mail is, by its Message-ID, else by its content."""
+    from documents.mail import message_key  # slow to load, and the approver's commands need no mail reader
+
+    return f"{job}-{hashlib.sha256(message_key(content).encode()).hexdigest()[:16]}"
+
+
+def _already(case: CaseRow, copy: BlobRef) -> str:
+    note = f"is a case already ({case.outcome or case.stage}, since {case.opened_at:%Y-%m-%d %H:%M} UTC)"
+    if case.input_sha256 != copy.sha256:
+        note += f"; this copy differs from the first one and is kept as blob {copy.sha256[:12]}"
+    return note
 
 
 def _unknown(case: WorkflowExecution) -> CaseRow:

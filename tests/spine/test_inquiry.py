@@ -10,8 +10,9 @@ from activities.messages import Outcome, Verdict
 from activities.resources import open_resources
 from jobs.core import Mode, Route
 from ledger import migrate
+from ledger.tables import CaseRow, now
 from settings import Settings
-from starter.cases import Office
+from starter.cases import Office, case_id_of
 from tests.conftest import EmptyDatabase
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
@@ -240,6 +241,30 @@ async def test_the_same_mail_is_one_case(desk: Desk) -> None:
     third = await desk.office.start("inquiry", content + b"\r\nP.S.")
     assert not third.new
     assert "differs" in third.note
+
+
+async def test_an_open_case_that_only_the_ledger_knows_is_started_again(desk: Desk) -> None:
+    """The engine's database was lost, the ledger was not: the mail must not be turned away as known."""
+    desk.model.proposes(ASKED)
+    content = glands()
+    lost = CaseRow(
+        id=case_id_of("inquiry", content),
+        job="inquiry",
+        run_id="lost",
+        input_sha256="",
+        input_media_type="message/rfc822",
+        input_size=0,
+        stage="countersign",
+        opened_at=now(),
+    )
+    desk.office.ledger.open_case(lost)
+    started = await desk.office.start("inquiry", content)
+    assert started.new
+    await desk.until(started.case_id, lambda row: bool(desk.file(row.id).proposals))
+    await desk.decide(started.case_id, Verdict.APPROVE)
+    assert (await desk.result(started.case_id)).outcome is Outcome.WRITTEN
+    again = await desk.office.start("inquiry", content)
+    assert (again.new, "written" in again.note) == (False, True)
 
 
 async def test_two_approvers_the_first_one_wins(desk: Desk) -> None:

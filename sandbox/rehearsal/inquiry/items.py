@@ -21,6 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMES_SOMETHING = re.compile(r"[^\W\d]{2}|\d[\"'″”]|[A-Z]\d")
 _TIMES = ("x", "×", "*")
 _TAIL = re.compile(r"\s+(?:@|à|a|je|per|für|for)?\s*(?:€|EUR|\$|£)\s?\d.*$|\s+\d[\d.,]*\s?(?:€|EUR).*$|[\s,;.:–-]+$")
+_SHORT_UNIT = 3
 _LONGEST_NUMBER = 3
 _LONGEST_FACTOR = 4
 """Words of `half a dozen`, and of `the same quantity of`."""
@@ -104,7 +105,11 @@ class _Reader:
             if token.ending in ("", "."):
                 unit = self._sentence.text[token.start : token.end + len(token.ending)]
                 index += 1
-        index = self._behind_of(index)
+        behind = self._behind_of(index)
+        if unit and phrases.core(behind) in phrases.stop and len(fold(unit)) > _SHORT_UNIT:
+            index, unit = index - 1, None  # `20 boxes instead of 10`
+        else:
+            index = behind
         end = phrases.thing_end(index, self._sentence.line) if self._can_be_thing(index, unit) else index
         if end <= index:
             return None
@@ -121,6 +126,8 @@ class _Reader:
         if inside(token.start, self._excluded):
             return None
         if before and not before.ending and before.core in self._lists.bag("items", "not_after") | shared("not_after"):
+            return None
+        if index > 1 and before and before.core in shared("possessives") and self._phrases.core(index - 2) in shared("where"):
             return None
         named = before is not None and before.core in shared("reference_nouns") and before.ending[-1:] != ":"
         if named and _REFERENCE.match(token.core):

@@ -17,7 +17,7 @@ _COMPANY_WORD = rf"(?:[{UPPER}0-9][\w&.'’+/-]*|&|\+)"
 _COMPANY_LINKS = r"(?:van|von|vom|de|der|den|und|en|et|of|for|du|des|la|le|les|and|the|zum|zur|am|aan|in|i|à|d')"
 COMPANY = re.compile(rf"{_COMPANY_WORD}(?:\s(?:{_COMPANY_LINKS}\s)*{_COMPANY_WORD})*")
 SALUTATION = re.compile(
-    r"^(?:mr|mrs|ms|miss|dr|ing|ir|drs|dhr|mevr|mw|dipl\.?-?ing|herr|frau|hr|fr|m|mme|mlle|monsieur|madame"
+    r"^(?:mr|mrs|ms|miss|dr|ing|ir|drs|dhr|mevr|mw|dipl\.?-?ing|herr|frau|hr|fr|m(?=\.?\s\w+\s\w)|mme|mlle|monsieur|madame"
     r"|i\.\s?a|i\.\s?v|ppa|prof|de heer|mevrouw)\.?\s+",
     re.I,
 )
