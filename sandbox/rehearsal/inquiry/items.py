@@ -127,7 +127,12 @@ class _Reader:
             return None
         if before and not before.ending and before.core in self._lists.bag("items", "not_after") | shared("not_after"):
             return None
-        if index > 1 and before and before.core in shared("possessives") and self._phrases.core(index - 2) in shared("where"):
+        if (
+            index > 1
+            and before
+            and before.core in shared("possessives")
+            and self._phrases.core(index - 2) in shared("where")
+        ):
             return None
         named = before is not None and before.core in shared("reference_nouns") and before.ending[-1:] != ":"
         if named and _REFERENCE.match(token.core):
