@@ -3,30 +3,30 @@
 import hashlib
 import mimetypes
 import re
+import time
 
-from documents.charset import clean, decode, is_binary
+from documents.charset import clean, is_binary
+from documents.files import IN_PROCESS, kind_of, read_file
 from documents.headers import Headers
-from documents.html import html_to_text
+from documents.lines import FileText
 from documents.mime import Part, parse, parse_head
+from documents.text import readable
 from documents.tnef import SIGNATURE, read_tnef
 from jobs.core import Source
 from jobs.mail import Address, Attachment
 
 _MAX_BYTES = 1_000_000
 """Of one text part; the rest is kept as a file."""
-_MAX_FILE_TEXT = 50_000
+_MAX_FILE_TEXT = 60_000
 _MAX_FILE_TEXTS = 200_000
 """Characters of one attached text, and of all of them, that are given to read."""
+_MAX_DOCUMENTS, _MAX_DOCUMENT_SECONDS = 10, 20
+"""Attached documents that are read in processes of their own, and when to start on no further one."""
 _MAX_LISTED, _MAX_SHOWN = 300, 50
 """Attachments in the facts, and addresses in one line of the head."""
 _MAX_MAILS, _MAX_MAIL_DEPTH = 20, 5
 """Attached mails that are read, and how deep they may be attached to each other."""
 
-_TEXT_TYPES = re.compile(
-    r"text/(?!rtf|richtext)|application/(?:json|xml|csv|x-ndjson|yaml|[\w.-]+\+(?:xml|json))$|"
-    r"message/(?:delivery-status|disposition-notification|feedback-report)$"
-)
-_TEXT_NAMES = re.compile(r"\.(?:txt|csv|tsv|html?|json|xml|md|log|ics|vcf|ya?ml)$", re.I)
 _SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 
 
@@ -46,6 +46,8 @@ class Contents:
         """The iTIP method of an attached calendar file, in upper case."""
         self._winmail_texts: list[str] = []
         self._mails = 0
+        self._documents = 0
+        self._document_seconds = 0.0
         self._texts_length = 0
         self._unlisted = 0
 
@@ -77,6 +79,14 @@ class Contents:
         if problem:
             self.problems.append(f"{name}: {problem}.")
 
+    def cut(self, name: str, text: str, limit: int) -> str:
+        """Its first `limit` characters; what is longer is kept whole as a file."""
+        if len(text) <= limit:
+            return text
+        problem = f"only its first {limit} characters are shown"
+        self.attach(name, "text/plain; charset=utf-8", text.encode(), problem)
+        return f"{text[:limit]}\n[cut here: {len(text) - limit} more characters]"
+
     def _text(self, part: Part, depth: int) -> str:
         if part.junk:
             self.attach("head.txt", "text/plain", part.junk, "it holds lines of a head that could not be read")
@@ -99,7 +109,7 @@ class Contents:
         if is_binary(content):
             self.attach(self._name(part), part.media_type, content, "it is declared as text but is none")
             return ""
-        text, doubt = _readable(content[:_MAX_BYTES], part.media_type, part.headers)
+        text, doubt = readable(content[:_MAX_BYTES], part.media_type, part.headers)
         too_long = "it is too long to be read whole" if len(content) > _MAX_BYTES else None
         if problem := damage or too_long or doubt:
             self.attach(self._name(part), part.media_type, content, problem)
@@ -135,29 +145,44 @@ class Contents:
         problem = part.problem or damage
         if part.media_type in _SEALED:
             problem = problem or "it is encrypted or sealed and cannot be read"
-        self._add_file(self._name(part), part.media_type, content, problem, part.headers, depth)
+        self.add_file(self._name(part), part.media_type, content, problem, part.headers, depth)
 
-    def _add_file(
+    def add_file(
         self, name: str, media_type: str, content: bytes, problem: str | None, headers: Headers, depth: int
     ) -> None:
+        """Keeps a file and reads it, if it is of a kind that can be read; so with the files in it."""
         winmail = read_tnef(content) if _is_winmail(name, media_type, content) and depth < _MAX_MAIL_DEPTH else None
-        if winmail:
-            problem = problem or winmail.problem
-        self.attach(name, media_type, content, problem)
+        is_mail = _is_mail(name, media_type)
+        read = FileText("") if winmail or is_mail else self._read(name, media_type, content, headers)
+        problems = filter(None, (problem, winmail.problem if winmail else read.problem))
+        self.attach(name, media_type, content, ", and ".join(problems) or None)
         if winmail:
             self._winmail_texts += [winmail.text] if winmail.text else []
             for number, file in enumerate(winmail.files, 1):
                 inner_name = safe_name(file.name) or f"{name}-{number}{_extension(file.media_type)}"
-                self._add_file(inner_name, file.media_type, file.content, None, Headers(), depth + 1)
-        elif _is_mail(name, media_type):
+                self.add_file(inner_name, file.media_type, file.content, None, Headers(), depth + 1)
+        elif is_mail:
             self._mail(name, content, depth)
-        elif _TEXT_TYPES.match(media_type) or (_TEXT_NAMES.search(name) and not media_type.startswith("image/")):
-            is_html = media_type == "text/html" or re.search(r"\.html?$", name, re.I)
-            text, _ = _readable(content[: 4 * _MAX_FILE_TEXT], "text/html" if is_html else media_type, headers)
-            self._add_text(name, text)
+        else:
+            self._add_text(name, read.text)
             if media_type == "text/calendar" or name.lower().endswith(".ics"):
-                method = re.search(r"^METHOD:(\w{1,20})", text, re.M | re.I)
+                method = re.search(r"^METHOD:(\w{1,20})", read.text, re.M | re.I)
                 self.calendar = self.calendar or (method[1].upper() if method else "")
+
+    def _read(self, name: str, media_type: str, content: bytes, headers: Headers) -> FileText:
+        """Its text, within what one mail may take of the reading processes."""
+        content_type = media_type + "".join(headers.text("content-type").partition(";")[1:])
+        if kind_of(content, name, content_type) not in IN_PROCESS:
+            return read_file(content, name, content_type)
+        self._documents += 1
+        if self._documents > _MAX_DOCUMENTS:
+            return FileText("", f"it is not read, because the mail has more than {_MAX_DOCUMENTS} documents")
+        if self._document_seconds > _MAX_DOCUMENT_SECONDS:
+            return FileText("", "it is not read, because the documents before it took too long")
+        started = time.monotonic()
+        read = read_file(content, name, content_type)
+        self._document_seconds += time.monotonic() - started
+        return read
 
     def _mail(self, name: str, content: bytes, depth: int) -> None:
         """A mail attached to this one: its head and text in one source, its files among the others."""
@@ -179,6 +204,7 @@ class Contents:
             self.problems.append(f"{name}: its text is left out, because the attached texts are too long altogether.")
             return
         if len(text) > room:
+            self.problems.append(f"{name}: only its first {room} characters are shown.")
             text = f"{text[:room]}\n[cut here: {len(text) - room} more characters in the file]"
         self._texts_length += len(text)
         taken = {source.id for source in self.sources}
@@ -241,38 +267,6 @@ def _is_winmail(name: str, media_type: str, content: bytes) -> bool:
 
 def _is_mail(name: str, media_type: str) -> bool:
     return media_type in ("message/rfc822", "message/global") or name.lower().endswith(".eml")
-
-
-def _readable(content: bytes, media_type: str, headers: Headers) -> tuple[str, str | None]:
-    """Text of plain, HTML and other text parts, and what is doubtful about it."""
-    charset = headers.parameter("content-type", "charset")
-    if media_type == "text/html" and not charset:
-        meta = re.search(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", content[:4000], re.I)
-        charset = meta[1].decode() if meta else ""
-    decoded, doubt = decode(content, charset or None)
-    text = clean(decoded)
-    if media_type == "text/html":
-        return html_to_text(text), doubt
-    if headers.parameter("content-type", "format").lower() == "flowed":
-        return _unflowed(text, headers.parameter("content-type", "delsp").lower() == "yes"), doubt
-    return text.strip("\n"), doubt
-
-
-def _unflowed(text: str, delete_space: bool) -> str:
-    """Paragraphs that format=flowed (RFC 3676) broke into lines, in one line again; quotations keep their depth."""
-    paragraphs: list[list[str]] = []
-    open_marks: str | None = None
-    for line in text.split("\n"):
-        marks = line[: len(line) - len(line.lstrip(">"))]
-        content = line[len(marks) :].removeprefix(" ")
-        flows = content.endswith(" ") and content != "-- "
-        kept = content[:-1] if flows and delete_space else content
-        if open_marks == marks and content != "-- ":
-            paragraphs[-1].append(kept)
-        else:
-            paragraphs.append([f"{marks} {kept}" if marks else kept])
-        open_marks = marks if flows else None
-    return "\n".join(map("".join, paragraphs)).strip("\n")
 
 
 def _words(text: str) -> set[str]:

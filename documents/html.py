@@ -6,6 +6,8 @@ constructs and swallows the text behind an unclosed quote. Here whatever is not 
 import html
 import re
 
+from documents.lines import row_lines
+
 _COMMENT = re.compile("<!--"), re.compile("-->")
 _SILENT = [
     (re.compile(rf"<{tag}\b[^<>]*>", re.I), re.compile(rf"</{tag}\s*>", re.I)) for tag in ("script", "style", "title")
@@ -32,6 +34,8 @@ _BREAKS = {
     "form",
 }
 _PARAGRAPHS = {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote"}
+_COLSPAN = re.compile(r"\bcolspan\s{0,5}=\s{0,5}[\"']?(\d{1,3})", re.I)
+_MAX_SPAN = 50
 _MAX_DEPTH = 30
 """Tables and quotations nested deeper than this are read as plain blocks."""
 
@@ -107,6 +111,7 @@ class _Table:
     def __init__(self) -> None:
         self.row: list[list[str]] = []
         self.cell: _Block | None = None
+        self.span = 1
 
 
 class _Page:
@@ -152,6 +157,7 @@ class _Page:
             case "td" | "th" if self._tables:
                 self._end_cell()
                 self._tables[-1].cell = _Block()
+                self._tables[-1].span = _span(attributes)
             case "td" | "th":
                 self._block.add_spaced(" ")
             case "li":
@@ -228,13 +234,14 @@ class _Page:
         if table.cell:
             table.cell.end_line()
             table.row.append([line for line in table.cell.lines if line])
+            table.row += [[]] * (table.span - 1)
             table.cell = None
 
     def _end_row(self) -> None:
         self._end_cell()
         table = self._tables[-1]
         row, table.row = table.row, []
-        for line in _row_lines(row):
+        for line in row_lines(row):
             self._block.add_line(line)
 
     def _end_table(self) -> None:
@@ -242,12 +249,11 @@ class _Page:
         self._tables.pop()
 
 
-def _row_lines(cells: list[list[str]]) -> list[str]:
-    """A row of data is one line; a row that only lays out the page is the lines of its cells."""
-    if sum(map(bool, cells)) <= 1 or any(len(cell) > 2 for cell in cells):
-        return [line for cell in cells for line in cell]
-    return [" | ".join(" ".join(cell) for cell in cells).rstrip(" |")]
-
-
 def _attributes(text: str) -> dict[str, str]:
     return {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
+
+
+def _span(attributes: str) -> int:
+    """How many columns a cell takes."""
+    found = _COLSPAN.search(attributes)
+    return max(1, min(int(found[1]), _MAX_SPAN)) if found else 1

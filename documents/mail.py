@@ -13,9 +13,9 @@ from documents.headers import Headers
 from documents.mime import parse, parse_head
 from documents.split import Split, split_text
 from jobs.core import Source
-from jobs.mail import Address, MailFacts
+from jobs.mail import Address, Attachment, MailFacts
 
-_MAX_TEXT = 60_000
+MAX_TEXT = 60_000
 """Characters of the new text, and of the thread, that are given to read."""
 _MAX_SPLIT = 200_000
 """Characters of a mail's text that are split at all."""
@@ -47,7 +47,7 @@ def read_mail(raw: bytes) -> ReadMail:
 
 def message_key(raw: bytes) -> str:
     """The mail's identity: `id:` and its Message-ID, or `sha256:` and a hash of it all where it has no sane one."""
-    message_id = _message_id(parse_head(_without_utf16(raw)))
+    message_id = _message_id(parse_head(without_utf16(raw)))
     if message_id:
         return f"id:{message_id}"
     same_lines = raw.replace(b"\r\n", b"\n").strip()
@@ -55,20 +55,20 @@ def message_key(raw: bytes) -> str:
 
 
 def _read(raw: bytes) -> ReadMail:
-    plain = _without_utf16(raw)
+    plain = without_utf16(raw)
     root, problems = parse(plain)
     contents = Contents(problems)
     if not raw.strip():
         problems.append("The mail is empty.")
     if plain is not raw:
         contents.keep(raw, "message/rfc822")
-    text = _cut(contents, "mail text", contents.read(root), _MAX_SPLIT)
+    text = contents.cut("mail text.txt", contents.read(root), _MAX_SPLIT)
     split = split_text(text)
     texts = {
         "mail.header": head_lines(root.headers),
-        "mail.new_text": _cut(contents, "new text", split.new_text, _MAX_TEXT),
-        "mail.thread": _cut(contents, "thread", split.thread, _MAX_TEXT),
-        "mail.signature": _cut(contents, "signature", split.signature, _MAX_TEXT),
+        "mail.new_text": contents.cut("new text.txt", split.new_text, MAX_TEXT),
+        "mail.thread": contents.cut("thread.txt", split.thread, MAX_TEXT),
+        "mail.signature": contents.cut("signature.txt", split.signature, MAX_TEXT),
     }
     sources = [Source(id=name, text=text) for name, text in texts.items() if text.strip()]
     return ReadMail(_facts(root.headers, contents, split), sources + contents.sources, contents.blobs)
@@ -97,15 +97,6 @@ def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
     )
 
 
-def _cut(contents: Contents, name: str, text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    contents.attach(
-        f"{name}.txt", "text/plain; charset=utf-8", text.encode(), f"only its first {limit} characters are shown"
-    )
-    return f"{text[:limit]}\n[cut here: {len(text) - limit} more characters]"
-
-
 def _message_id(headers: Headers) -> str:
     """Without angle brackets; empty where it is not of the form that makes it unique."""
     bracketed = headers.ids("message-id")
@@ -113,30 +104,34 @@ def _message_id(headers: Headers) -> str:
     return bracketed[0] if bracketed else bare[0] if bare else ""
 
 
-def _without_utf16(raw: bytes) -> bytes:
+def without_utf16(raw: bytes) -> bytes:
     """Windows programs save mails as UTF-16 too."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return decode(raw, None)[0].encode("utf-8", "replace")
     return raw
 
 
-def _unread(raw: bytes) -> ReadMail:
-    sha256 = hashlib.sha256(raw).hexdigest()
-    text = clean(decode(raw[:_MAX_TEXT], None)[0])
-    nobody = Address(name="", email="")
-    facts = MailFacts(
+def bare_facts(subject: str, attachments: list[Attachment], problems: list[str]) -> MailFacts:
+    """Of an input without a head: nobody sent it."""
+    return MailFacts(
         message_id="",
-        sender=nobody,
+        sender=Address(name="", email=""),
         reply_to=None,
         to=[],
-        subject="",
+        subject=subject,
         date=None,
         in_reply_to=[],
         automatic=None,
         bulk=None,
         forwarded_from=None,
-        attachments=[],
-        problems=["The mail could not be taken apart; it is shown as it came."],
+        attachments=attachments,
+        problems=problems,
     )
+
+
+def _unread(raw: bytes) -> ReadMail:
+    sha256 = hashlib.sha256(raw).hexdigest()
+    text = clean(decode(raw[:MAX_TEXT], None)[0])
+    facts = bare_facts("", [], ["The mail could not be taken apart; it is shown as it came."])
     sources = [Source(id="mail.new_text", text=text)] if text.strip() else []
     return ReadMail(facts, sources, {sha256: (raw, "message/rfc822")})

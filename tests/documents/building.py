@@ -33,7 +33,7 @@ def part(body: str | bytes, content_type: str = "text/plain; charset=utf-8", **f
     return f"Content-Type: {content_type}\r\n{lines}\r\n".encode() + (body if isinstance(body, bytes) else crlf(body))
 
 
-def file(content: bytes, name: str, content_type: str = "application/pdf") -> bytes:
+def file(content: bytes, name: str, content_type: str = "application/octet-stream") -> bytes:
     return part(
         base64.encodebytes(content).replace(b"\n", b"\r\n"),
         content_type,

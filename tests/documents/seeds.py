@@ -27,7 +27,7 @@ def encoded(content: bytes) -> Marker:
     return content, base64.b64encode(content).rstrip(b"=")
 
 
-PDF = b"%PDF-1.7 marker_pdf " + bytes(range(256)) * 3
+DWG = b"AC1032 marker_dwg " + bytes(range(256)) * 3
 PNG = b"\x89PNG marker_png " + bytes(200)
 CSV = "Artikel;Anzahl\nmarker_csv Größe;40\n".encode("cp1252")
 OUTLOOK = """<html><head><style>p {margin:0}</style></head><body lang=NL>
@@ -62,7 +62,7 @@ def quoted(text: str) -> bytes:
 
 
 def inner(name: str) -> bytes:
-    return of_parts(part(f"Inner text marker_{name}."), file(PDF, f"{name}.pdf"), boundary=f"in-{name}", Subject=name)
+    return of_parts(part(f"Inner text marker_{name}."), file(DWG, f"{name}.dwg"), boundary=f"in-{name}", Subject=name)
 
 
 def seeds() -> list[Seed]:
@@ -103,22 +103,22 @@ def seeds() -> list[Seed]:
         ),
         Seed(
             "outlook",
-            of_parts(related, file(PDF, "order.pdf"), boundary="mix"),
-            (*outlook_words, encoded(PDF), encoded(PNG)),
+            of_parts(related, file(DWG, "order.dwg"), boundary="mix"),
+            (*outlook_words, encoded(DWG), encoded(PNG)),
         ),
         Seed(
             "files",
             of_parts(
-                part(PLAIN), file(PDF, "Größe.pdf"), file(CSV, "list.csv", "text/csv"), part("footer marker_footer")
+                part(PLAIN), file(DWG, "Größe.dwg"), file(CSV, "list.csv", "text/csv"), part("footer marker_footer")
             ),
-            (word("marker_plain"), encoded(PDF), (b"marker_csv", encoded(CSV)[1]), word("marker_footer")),
+            (word("marker_plain"), encoded(DWG), (b"marker_csv", encoded(CSV)[1]), word("marker_footer")),
         ),
         Seed(
             "forward",
             of_parts(
                 part("FYI marker_outer"), part(inner("one"), "message/rfc822"), part(inner("two"), "message/rfc822")
             ),
-            (word("marker_outer"), word("marker_one"), word("marker_two"), encoded(PDF)),
+            (word("marker_outer"), word("marker_one"), word("marker_two"), encoded(DWG)),
         ),
         Seed(
             "bounce",

@@ -27,6 +27,15 @@ from documents.html import html_to_text
         ("<table><tr><td><table><tr><td>a<td>b</tr><tr><td>c<td>d</table></td></tr></table>", "a | b\nc | d"),
         ("<table><tr><td>a<td>b", "a | b"),
         ("<td>a</td><td>b</td>", "a b"),
+        (
+            "<table><tr><td>10<td><p>Valve<p>brass<p>DN50<td>4<td>12,50<tr><td>20<td>Tap<td><td>5</table>",
+            "10 | Valve brass DN50 | 4 | 12,50\n20 | Tap |  | 5",
+        ),
+        ("<table><tr><td colspan='2'>Total<td>5<tr><td>1<td>Valve<td>5</table>", "Total |  | 5\n1 | Valve | 5"),
+        (
+            "<table><tr><td>a<td><table><tr><td>1<td>2<tr><td>3<td>4<tr><td>5<td>6</table><td>b</table>",
+            "a\n1 | 2\n3 | 4\n5 | 6\nb",
+        ),
         ("<ul><li>40 valves<li>5 taps</ul>", "- 40 valves\n- 5 taps"),
         ("See <a href='https://track.example/x'>our site</a>", "See our site"),
         ("<a href='mailto:jan@x.example?subject=y'>Jan</a>", "Jan <jan@x.example>"),

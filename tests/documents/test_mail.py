@@ -10,6 +10,7 @@ import pytest
 from documents.mail import message_key, read_mail
 from jobs.mail import Address
 from tests.documents.building import content, file, mail, multipart, of_parts, part, source
+from tests.documents.office import docx, p, pdf, xlsx
 
 
 def test_facts_and_sources_of_an_ordinary_mail() -> None:
@@ -160,12 +161,12 @@ def test_nested_parts_inline_image_and_file() -> None:
         boundary="r",
     )
     body = multipart(part("See drawing"), related, kind="alternative", boundary="a")
-    read = read_mail(of_parts(body, file(b"%PDF-1", "order.pdf")))
+    read = read_mail(of_parts(body, file(b"DWG-1\0", "order.dwg")))
     assert [(a.name, a.media_type, a.size) for a in read.facts.attachments] == [
         ("drawing.png", "image/png", 5),
-        ("order.pdf", "application/pdf", 6),
+        ("order.dwg", "application/octet-stream", 6),
     ]
-    assert content(read, "order.pdf") == b"%PDF-1"
+    assert content(read, "order.dwg") == b"DWG-1\0"
     assert source(read, "mail.new_text") == "See drawing"
 
 
@@ -195,25 +196,60 @@ def test_text_attachments_are_sources() -> None:
             file("Artikel;Stück\nSchraube;5".encode("cp1252"), "list.csv", "application/octet-stream"),
             file(b"<table><tr><td>a<td>b</table>", "page.html", "text/html"),
             file(b'{"qty": 5}', "order.json", "application/json"),
-            file(b"x" * 60_000, "list.csv", "text/csv"),
+            file(b"x" * 70_000, "list.csv", "text/csv"),
         )
     )
-    assert source(read, "attachment:list.csv") == "Artikel;Stück\nSchraube;5"
+    assert source(read, "attachment:list.csv") == "Artikel | Stück\nSchraube | 5"
     assert source(read, "attachment:page.html") == "a | b"
     assert source(read, "attachment:order.json") == '{"qty": 5}'
     assert source(read, "attachment:list.csv (2)").endswith("[cut here: 10000 more characters in the file]")
+    assert read.facts.problems == ["list.csv: only its first 60000 characters are shown."]
+
+
+def test_documents_are_sources() -> None:
+    read = read_mail(
+        of_parts(
+            part("See files."),
+            file(pdf([(50, 700, "40 valves")]), "order.pdf", "application/octet-stream"),
+            file(xlsx({"S": [["Valve", 40]]}), "list.xlsx", "application/pdf"),
+            file(docx(p("Drawing follows")), "letter.docx"),
+            file(b"%PDF-1.7\nnothing", "broken.pdf"),
+        )
+    )
+    assert source(read, "attachment:order.pdf") == "[page 1]\n40 valves"
+    assert source(read, "attachment:list.xlsx") == "[sheet S]\nValve | 40"
+    assert source(read, "attachment:letter.docx") == "Drawing follows"
+    assert read.facts.problems == ["broken.pdf: it is damaged and cannot be read."]
+    assert [a.problem for a in read.facts.attachments] == [None, None, None, "it is damaged and cannot be read"]
+
+
+def test_only_so_many_documents_of_a_mail_are_read() -> None:
+    files = [file(docx(p(f"Order {n}")), f"{n}.docx") for n in range(12)]
+    read = read_mail(of_parts(part("See files."), *files, file(b"plain", "note.txt")))
+    assert sum(s.id.endswith(".docx") for s in read.sources) == 10
+    assert source(read, "attachment:note.txt") == "plain"
+    assert read.facts.problems == [
+        f"{n}.docx: it is not read, because the mail has more than 10 documents." for n in (10, 11)
+    ]
+
+
+def test_documents_that_take_long_leave_no_time_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.contents._MAX_DOCUMENT_SECONDS", 0)
+    read = read_mail(of_parts(*(file(docx(p("Order")), f"{n}.docx") for n in range(2))))
+    assert [s.id for s in read.sources if s.id.startswith("attachment:")] == ["attachment:0.docx"]
+    assert read.facts.problems == ["1.docx: it is not read, because the documents before it took too long."]
 
 
 def test_attached_mail_is_read_with_its_own_files() -> None:
     inner = of_parts(
         part("We need 40 valves."),
-        file(b"%PDF-1", "order.pdf"),
+        file(b"DWG-1\0", "order.dwg"),
         boundary="in",
         From="Lead <lead@x.example>",
         Subject="Valves",
     )
     read = read_mail(of_parts(part("Can you take this?"), part(inner, "message/rfc822")))
-    assert [a.name for a in read.facts.attachments] == ["Valves.eml", "order.pdf"]
+    assert [a.name for a in read.facts.attachments] == ["Valves.eml", "order.dwg"]
     assert "From: Lead <lead@x.example>" in source(read, "attachment:Valves.eml")
     assert source(read, "attachment:Valves.eml").endswith("We need 40 valves.")
     assert read.facts.forwarded_from == Address(name="Lead", email="lead@x.example")
@@ -286,13 +322,13 @@ def test_unreadable_characters_are_a_problem_and_the_part_is_kept() -> None:
 
 
 def test_damaged_base64_is_kept_as_it_came() -> None:
-    encoded = base64.b64encode(b"%PDF-1 order of forty valves")
+    encoded = base64.b64encode(b"AC1032 order of forty valves\x00")
     broken = encoded[:10] + b"*" + encoded[10:-3]
-    raw = of_parts(part(broken, 'application/pdf; name="o.pdf"', Content_Transfer_Encoding="base64"))
+    raw = of_parts(part(broken, 'application/acad; name="o.dwg"', Content_Transfer_Encoding="base64"))
     read = read_mail(raw)
-    assert read.facts.problems == ["o.pdf: its base64 encoding is damaged."]
+    assert read.facts.problems == ["o.dwg: its base64 encoding is damaged."]
     assert broken in [blob for blob, _ in read.parts.values()]
-    assert content(read, "o.pdf").startswith(b"%PDF-1 order of forty")
+    assert content(read, "o.dwg").startswith(b"AC1032 order of forty")
 
 
 def test_text_that_is_declared_base64_but_is_not() -> None:
@@ -332,9 +368,9 @@ def test_broken_quoted_printable() -> None:
     ],
 )
 def test_damaged_structure_keeps_text_and_file(damage) -> None:
-    read = read_mail(damage(of_parts(part("We need 40 valves."), file(b"%PDF-1 forty", "order.pdf"))))
+    read = read_mail(damage(of_parts(part("We need 40 valves."), file(b"AC1032 forty", "order.dwg"))))
     assert "We need 40 valves." in source(read, "mail.new_text")
-    assert content(read, "order.pdf") == b"%PDF-1 forty"
+    assert content(read, "order.dwg") == b"AC1032 forty"
     assert read.facts.subject == "Kleppen"
 
 
@@ -456,13 +492,13 @@ def test_an_ordinary_mail_is_read_in_milliseconds() -> None:
 
 
 def test_a_large_attachment_costs_little_time_and_memory() -> None:
-    pdf = bytes(range(256)) * (25_000_000 // 256)
-    raw = of_parts(part("See file."), file(pdf, "large.pdf"))
+    drawing = bytes(range(256)) * (25_000_000 // 256)
+    raw = of_parts(part("See file."), file(drawing, "large.dwg", "application/acad"))
     tracemalloc.start()
     read = read_mail(raw)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert content(read, "large.pdf") == pdf
+    assert content(read, "large.dwg") == drawing
     assert peak < 130_000_000
     assert _seconds(raw) < 2
 

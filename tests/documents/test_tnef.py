@@ -49,8 +49,8 @@ def winmail() -> bytes:
             ),
         ),
         tnef_object(2, 0x69002, bytes(14)),
-        tnef_object(2, 0x18010, "Größe.pdf\0".encode("cp1252")),
-        tnef_object(2, 0x6800F, b"%PDF-1\0\0"),
+        tnef_object(2, 0x18010, "Größe.dxf\0".encode("cp1252")),
+        tnef_object(2, 0x6800F, b"DXF-1\0\0"),
         tnef_object(2, 0x69002, bytes(14)),
         tnef_object(2, 0x69005, properties(text(LONG_NAME, "drawing.dwg"), variable(BINARY, DATA, b"DWG\0\0"))),
         tnef_object(2, 0x69002, bytes(14)),
@@ -63,7 +63,7 @@ def winmail() -> bytes:
 def test_text_and_files_in_a_mail() -> None:
     read = read_mail(of_parts(part(""), file(winmail(), "winmail.dat", "application/ms-tnef")))
     assert source(read, "mail.new_text").startswith("We need forty valves of brass")
-    assert content(read, "Größe.pdf") == b"%PDF-1\0\0"
+    assert content(read, "Größe.dxf") == b"DXF-1\0\0"
     assert content(read, "drawing.dwg") == b"DWG\0\0"
     assert "letter" in [a.name for a in read.facts.attachments]
     assert read.facts.problems == []
@@ -89,7 +89,7 @@ def test_damaged_file_keeps_what_was_in_front_and_itself() -> None:
     whole = winmail()
     damaged = whole[: whole.index(b"DWG")]
     read = read_mail(of_parts(part("See attachment"), file(damaged, "winmail.dat", "application/ms-tnef")))
-    assert content(read, "Größe.pdf") == b"%PDF-1\0\0"
+    assert content(read, "Größe.dxf") == b"DXF-1\0\0"
     assert content(read, "winmail.dat") == damaged
     assert read.facts.problems == ["winmail.dat: it is damaged; what is in front of the damage was read."]
 
