@@ -83,6 +83,20 @@ class CrmSettings(_Section):
     timeout_seconds: float = Field(default=20, gt=0, description="Of one call.")
 
 
+class MailSettings(_Section):
+    url: str = Field(
+        default="",
+        pattern="^$|^(imaps?|imap\\+starttls|maildir):",
+        description="Where drafts go: imaps://HOST, imap+starttls://HOST or maildir:FOLDER; empty: a state folder.",
+    )
+    user: str = Field(default="", description="Login at the IMAP server.")
+    password: SecretStr = Field(default=SecretStr(""), description="Secret.")
+    password_file: Path | None = Field(default=None, description="File that holds the password.")
+    drafts: str = Field(default="", description="Folder for drafts, where the server does not say which it is.")
+    name: str = Field(default="", description="Sender's name in drafts.")
+    address: str = Field(default="sales@kestrelvos.example", description="Sender's address in drafts.")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -114,12 +128,17 @@ class Settings(BaseSettings):
     model: ModelSettings = Field(default_factory=ModelSettings)
     fallback: ModelSettings | None = Field(default=None, description="Second endpoint, tried when the first one fails.")
     crm: CrmSettings = Field(default_factory=CrmSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
 
     _secret_files = model_validator(mode="after")(_read_secret_files)
 
     @property
     def ledger_address(self) -> str:
         return self.ledger_url.get_secret_value() or f"sqlite:///{self.state.absolute()}/ledger.db"
+
+    @property
+    def mail_url(self) -> str:
+        return self.mail.url or f"maildir:{self.state.absolute()}/mail"
 
     @property
     def blob_folder(self) -> Path:

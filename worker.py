@@ -37,6 +37,7 @@ Registry = Sequence[tuple[Job[Any], type]]
 # Imported once per process instead of once per open case: 20 times less memory.
 _SHARED = (
     "activities",
+    "catalogue",
     "connectors",
     "documents",
     "jobs",

@@ -8,7 +8,8 @@ from temporalio.exceptions import ApplicationError
 from activities.calling import calling_vendor
 from activities.messages import ApplyRequest
 from activities.resources import Resources
-from jobs.crm import AttachFile, Write, Written
+from jobs.crm import AttachFile, CreateRecord, Write, Written
+from jobs.erp import CreateQuotation
 from jobs.review import Review
 from ledger.tables import WriteRow, now
 
@@ -46,9 +47,13 @@ class Applying:
         return done
 
     def _write(self, write: Write, done: list[Written]) -> Written:
+        if isinstance(write, CreateRecord):
+            return self.resources.crm.create_record(write)
         if isinstance(write, AttachFile):
             return self.resources.crm.attach_file(done[0], write, self.resources.blobs.get(write.sha256))
-        return self.resources.crm.create_record(write)
+        if isinstance(write, CreateQuotation):
+            return self.resources.erp.create_quotation(write)
+        return self.resources.mailbox.save_draft(write)
 
     def _check_switch(self, job: str, write: Write) -> None:
         off = self.resources.ledger.release(job).writes_off

@@ -1,31 +1,36 @@
 """Check: look the customer up, apply the job's rules, plan the writes, and say who moves the case on."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from temporalio import activity
 
 from activities.calling import calling_vendor
+from activities.ground import look_up
 from activities.messages import CheckRequest, Part, Reviewed
 from activities.resources import Resources
-from connectors.base import Crm
 from jobs.core import Draft, Inputs, Intake, Job, Route
 from jobs.crm import Facts
-from jobs.customers import match_customer
 from jobs.review import Review, blank_draft, load_draft, review
 from ledger.tables import ProposalRow, now
 
 
 def ground(resources: Resources, job: Job[Any], draft: Draft[Any] | None, inputs: Inputs) -> Inputs:
-    """The inputs with what the CRM knows, now, of the customer that the draft (or the bare mail) is about."""
-    proposal = draft.proposal if draft else job.blank(inputs)
-    return replace(inputs, facts=_look_up(resources.crm, job, proposal, inputs))
+    """The inputs with what CRM and ERP know, now, of what the draft (or the bare mail) is about."""
+    return inputs.with_facts(look_up(resources, job, draft.proposal if draft else job.blank(inputs), inputs))
 
 
 def read_inputs(
-    resources: Resources, job: Job[Any], intake: Intake, case_id: str, input_sha256: str, proposed_by: str
+    resources: Resources,
+    job: Job[Any],
+    intake: Intake,
+    *,
+    case_id: str,
+    input_sha256: str,
+    proposed_by: str,
+    edited: tuple[str, ...] = (),
 ) -> Inputs:
+    case, today = resources.ledger.cases([case_id]).get(case_id), datetime.now(UTC).date()
     return Inputs(
         case_id=case_id,
         sources=intake.sources,
@@ -33,6 +38,10 @@ def read_inputs(
         facts=Facts(),
         rules=job.rules,
         input_sha256=input_sha256,
+        input_file=intake.file,
+        opened=case.opened_at.date() if case else today,
+        today=today,
+        edited=edited,
         case_url=resources.case_url(case_id),
         proposed_by=proposed_by,
     )
@@ -44,11 +53,10 @@ def save_review(
     seen: Review,
     draft: Draft[Any],
     inputs: Inputs,
-    edited: Sequence[str] = (),
 ) -> Reviewed:
     """Keeps what a person is going to see, in the blob store and the case file; the engine gets the reference."""
-    headline = job.headline(draft.proposal, inputs)
-    parts = job.split(draft) if seen.route is Route.SPLIT else []
+    headline = job.headline(job.proposal.model_validate(seen.proposal), inputs)
+    parts = job.split(draft, inputs) if seen.route is Route.SPLIT else []
     resources.ledger.save(
         ProposalRow(
             case_id=inputs.case_id,
@@ -68,14 +76,17 @@ def save_review(
         digest=seen.digest,
         document=resources.blobs.put_model(seen),
         draft=resources.blobs.put_model(draft),
-        edited=tuple(edited),
+        edited=inputs.edited,
         route=seen.route,
         doubtful=tuple(seen.doubtful),
         kind=headline.kind,
         priority=headline.priority,
         amount=headline.amount,
         writes=len(seen.plan),
-        parts=tuple(Part(job=job.name, draft=resources.blobs.put_model(part)) for part in parts),
+        approver_role=seen.approver_role,
+        parts=tuple(
+            Part(job=part.job, draft=resources.blobs.put_model(part.draft) if part.draft else None) for part in parts
+        ),
     )
 
 
@@ -89,29 +100,17 @@ class Checking:
         draft = load_draft(job, resources.blobs.get(request.draft.sha256)) if request.draft else None
         intake = resources.blobs.get_model(request.intake, Intake)
         case_id = activity.info().workflow_id or ""
-        inputs = read_inputs(resources, job, intake, case_id, request.item.input.sha256, request.proposed_by)
+        inputs = read_inputs(
+            resources,
+            job,
+            intake,
+            case_id=case_id,
+            input_sha256=request.item.input.sha256,
+            proposed_by=request.proposed_by,
+            edited=request.edited,
+        )
         with calling_vendor(only_reading=True):
             inputs = ground(resources, job, draft, inputs)
         filled = draft or blank_draft(job, inputs)
-        seen = review(
-            job,
-            filled,
-            inputs,
-            request.release,
-            version=request.version,
-            edited=request.edited,
-            trouble=request.trouble,
-        )
-        return save_review(resources, job, seen, filled, inputs, request.edited)
-
-
-def _look_up(crm: Crm, job: Job[Any], proposal: Any, inputs: Inputs) -> Facts:
-    clues = job.clues(proposal, inputs.sources, inputs.mail)
-    candidates = crm.find_customers(clues)
-    customer = match_customer(candidates, clues).customer
-    return Facts(
-        candidates=tuple(candidates),
-        open_records=tuple(crm.open_records(customer.id)) if customer else (),
-        teams=tuple(crm.teams()),
-        owners=tuple(crm.owners()),
-    )
+        seen = review(job, filled, inputs, request.release, version=request.version, trouble=request.trouble)
+        return save_review(resources, job, seen, filled, inputs)

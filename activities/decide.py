@@ -13,7 +13,7 @@ from activities.messages import Answer, Decided, DecideRequest, Decision, Review
 from activities.resources import Resources
 from jobs.core import Draft, Inputs, Intake, Job
 from jobs.edits import Change, apply_edits, changes, full_path
-from jobs.review import Review, edit_draft, load_draft, review
+from jobs.review import Review, covered, edit_draft, load_draft, review
 from ledger.tables import DecisionRow, ProposalRow
 
 
@@ -56,42 +56,57 @@ class Deciding:
 
         job = self.resources.jobs[request.item.job]
         draft = load_draft(job, self.resources.blobs.get(current.draft.sha256))
-        inputs = self._inputs_now(request, job, draft, case_id, seen.proposed_by)
-        fresh = review(
-            job,
-            draft,
-            inputs,
-            request.release,
-            version=current.version + 1,
-            edited=current.edited,
-        )
+        inputs = self._inputs_now(request, job, draft, case_id, seen.proposed_by, current.edited)
+        fresh = review(job, draft, inputs, request.release, version=current.version + 1)
         if fresh.digest != current.digest:
-            replaced = save_review(self.resources, job, fresh, draft, inputs, current.edited)
+            replaced = save_review(self.resources, job, fresh, draft, inputs)
             return _Ruling("changed", "the facts have changed since you saw them", differing(seen, fresh), (), replaced)
         if decision.verdict is Verdict.APPROVE:
             return _wrong(fresh) if fresh.failed else _Ruling("accepted", "approved")
-        return self._edit(request, job, draft, inputs, fresh)
+        return self._edit(request, job, draft, fresh, case_id)
 
-    def _edit(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], inputs: Inputs, fresh: Review) -> _Ruling:
+    def _edit(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], fresh: Review, case_id: str) -> _Ruling:
         try:
             edits = {full_path(fresh.proposal, path): value for path, value in request.decision.edits.items()}
             edited = edit_draft(job, draft, apply_edits(fresh.proposal, edits))
         except ValueError as error:
             return _Ruling("invalid", str(error))
-        if job.split(edited):
-            return _Ruling("invalid", "a case holds one request; reject this one and enter the others by themselves")
         paths = tuple(dict.fromkeys((*request.current.edited, *edits)))
-        new = review(job, edited, inputs, request.release, version=fresh.version, edited=paths)
+        inputs = self._inputs_now(request, job, edited, case_id, fresh.proposed_by, paths)
+        if job.split(edited, inputs):
+            return _Ruling("invalid", "a case holds one request; reject this one and enter the others by themselves")
+        new = review(job, edited, inputs, request.release, version=fresh.version)
+        looked_up = [path for path, value in edits.items() if not _holds(new.proposal, path, value)]
+        if looked_up:
+            return _Ruling("invalid", f"{', '.join(looked_up)}: is looked up, not set", fields=looked_up)
+        differences = changes(fresh.proposal, new.proposal)
+        if any(not covered(change.path, edits) for change in differences):
+            saved = save_review(self.resources, job, new, edited, inputs)
+            return _Ruling("revised", "your edits are in; countersign what they lead to", differences, (), saved)
         if new.failed:
             return _wrong(new)
-        saved = save_review(self.resources, job, new, edited, inputs, paths)
-        return _Ruling("accepted", "edited and approved", changes(fresh.proposal, new.proposal), (), saved)
+        saved = save_review(self.resources, job, new, edited, inputs)
+        return _Ruling("accepted", "edited and approved", differences, (), saved)
 
     def _inputs_now(
-        self, request: DecideRequest, job: Job[Any], draft: Draft[Any], case_id: str, proposed_by: str
+        self,
+        request: DecideRequest,
+        job: Job[Any],
+        draft: Draft[Any],
+        case_id: str,
+        proposed_by: str,
+        edited: tuple[str, ...],
     ) -> Inputs:
         intake = self.resources.blobs.get_model(request.intake, Intake)
-        inputs = read_inputs(self.resources, job, intake, case_id, request.item.input.sha256, proposed_by)
+        inputs = read_inputs(
+            self.resources,
+            job,
+            intake,
+            case_id=case_id,
+            input_sha256=request.item.input.sha256,
+            proposed_by=proposed_by,
+            edited=edited,
+        )
         with calling_vendor(only_reading=True):
             return ground(self.resources, job, draft, inputs)
 
@@ -123,6 +138,11 @@ def decision_row(
         words=words,
         at=decision.at,
     )
+
+
+def _holds(proposal: dict[str, Any], path: str, value: Any) -> bool:
+    """Whether the rules have left the value as a person set it. A list or section may have been completed."""
+    return isinstance(value, (list, dict)) or apply_edits(proposal, {path: value}) == proposal
 
 
 def _wrong(seen: Review) -> _Ruling:

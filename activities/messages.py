@@ -46,7 +46,8 @@ class Part(Frozen):
     """One of several cases that a case falls into."""
 
     job: str
-    draft: BlobRef
+    draft: BlobRef | None
+    """None: the model is asked anew."""
 
 
 class Reviewed(Frozen):
@@ -66,6 +67,8 @@ class Reviewed(Frozen):
     amount: Decimal | None
     writes: int
     parts: tuple[Part, ...]
+    approver_role: str = ""
+    """Who is to countersign; empty: whom the release names."""
 
 
 class Verdict(StrEnum):
@@ -87,7 +90,8 @@ class Decision(Frozen):
     at: datetime
 
 
-Said = Literal["accepted", "stale", "changed", "invalid", "already_decided", "expired"]
+Said = Literal["accepted", "revised", "stale", "changed", "invalid", "already_decided", "expired"]
+"""`revised`: the edits are in, and what they led to (a price, say) is yet to be countersigned."""
 
 
 class Answer(Frozen):

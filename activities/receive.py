@@ -1,21 +1,25 @@
 """Receive: the input is read once; its texts and facts go to the blob store, the case file is opened."""
 
+import mimetypes
+
 from temporalio import activity
 
 from activities.messages import Item, Received
 from activities.resources import Resources
-from documents.mail import read_mail
-from jobs.core import Intake
+from documents.inputs import read_any
+from jobs.core import MAIL, InputFile, Intake
 from ledger.blobs import Blobs
 from ledger.tables import CaseRow, now
 
 
-def read_input(content: bytes, blobs: Blobs) -> Intake:
-    """Reads a mail; attachments and what could not be read go to the blob store."""
-    mail = read_mail(content)
-    for part, media_type in mail.parts.values():
-        blobs.put(part, media_type)
-    return Intake(mail=mail.facts, sources=list(mail.sources))
+def read_input(content: bytes, blobs: Blobs, media_type: str = MAIL) -> Intake:
+    """Reads a mail or any other file; attachments and what could not be read go to the blob store."""
+    name = "" if media_type == MAIL else f"request{mimetypes.guess_extension(media_type) or ''}"
+    mail = read_any(content, name)
+    for part, type_of_part in mail.parts.values():
+        blobs.put(part, type_of_part)
+    file = InputFile(name=name or "mail.eml", media_type=media_type)
+    return Intake(mail=mail.facts, sources=list(mail.sources), file=file)
 
 
 class Receiving:
@@ -28,7 +32,7 @@ class Receiving:
         if item.intake:
             ref, intake = item.intake, self.blobs.get_model(item.intake, Intake)
         else:
-            intake = read_input(self.blobs.get(item.input.sha256), self.blobs)
+            intake = read_input(self.blobs.get(item.input.sha256), self.blobs, item.input.media_type)
             ref = self.blobs.put_model(intake)
         release = self.ledger.release(item.job)
         standing = self.ledger.open_case(

@@ -8,10 +8,14 @@ from typing import Any
 
 from pydantic import HttpUrl, ValidationError
 
-from connectors.base import Crm
+from activities.catalogue import CatalogueFeed
+from connectors.base import Crm, Erp, Mailbox
+from connectors.imap import ImapMailbox
+from connectors.maildir import Maildir
 from connectors.model import Endpoint, Price
-from connectors.odoo import Odoo
+from connectors.odoo import OdooCrm, OdooErp, OdooRpc
 from jobs.core import Job
+from jobs.mail import Address
 from ledger.blobs import Blobs
 from ledger.store import Ledger
 from settings import ModelSettings, Settings, SettingsError
@@ -23,6 +27,9 @@ class Resources:
     blobs: Blobs
     ledger: Ledger
     crm: Crm
+    erp: Erp
+    catalogue: CatalogueFeed
+    mailbox: Mailbox
     endpoints: Sequence[Endpoint]
     ui_url: str
 
@@ -31,6 +38,7 @@ class Resources:
 
     def close(self) -> None:
         self.crm.close()
+        self.mailbox.close()
         self.ledger.close()
 
 
@@ -41,17 +49,22 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
     endpoints = [_endpoint("model", settings.model)]
     if settings.fallback:
         endpoints.append(_endpoint("fallback", settings.fallback))
+    rpc = OdooRpc(
+        settings.crm.url,
+        settings.crm.database,
+        settings.crm.api_key,
+        user=settings.crm.user,
+        timeout=settings.crm.timeout_seconds,
+    )
+    erp = OdooErp(rpc)
     return Resources(
         jobs={job.name: _with_rules(job, settings.rules) for job in jobs},
         blobs=Blobs(settings.blob_folder),
         ledger=Ledger(settings.ledger_address),
-        crm=Odoo(
-            settings.crm.url,
-            settings.crm.database,
-            settings.crm.api_key,
-            user=settings.crm.user,
-            timeout=settings.crm.timeout_seconds,
-        ),
+        crm=OdooCrm(rpc),
+        erp=erp,
+        catalogue=CatalogueFeed(erp),
+        mailbox=_mailbox(settings),
         endpoints=endpoints,
         ui_url=settings.ui_url.rstrip("/"),
     )
@@ -69,6 +82,14 @@ def _with_rules(job: Job[Any], folder: Path | None) -> Job[Any]:
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"{path}: {wrong}") from None
+
+
+def _mailbox(settings: Settings) -> Mailbox:
+    mail, sender = settings.mail, Address(name=settings.mail.name, email=settings.mail.address)
+    scheme, _, folder = settings.mail_url.partition(":")
+    if scheme == "maildir":
+        return Maildir(Path(folder), sender)
+    return ImapMailbox(settings.mail_url, mail.user, mail.password, sender, folder=mail.drafts)
 
 
 def _endpoint(name: str, model: ModelSettings) -> Endpoint:

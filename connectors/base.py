@@ -1,8 +1,21 @@
 """What a connector promises, and the three ways it can fail. One file per vendor implements this."""
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from jobs.crm import AttachFile, CreateRecord, Customer, CustomerClues, OpenRecord, Written
+from jobs.erp import (
+    CreateQuotation,
+    Ordered,
+    OwnNumber,
+    PricedQuotation,
+    Product,
+    QuotationLine,
+    SaveDraft,
+    Stock,
+    Terms,
+)
 
 
 class ConnectorError(Exception):
@@ -48,6 +61,48 @@ class Crm(Protocol):
 
     def attach_file(self, to: Written, file: AttachFile, content: bytes) -> Written:
         """Attaches the content once: a file of the same name and content on that record is left as it is."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Erp(Protocol):
+    """Products, prices, stock and quotations at one vendor. Every amount is the vendor's own; errors as for Crm."""
+
+    def products(self, changed_since: datetime | None = None) -> Iterator[list[Product]]:
+        """Pages of what may be sold; with `changed_since` only what changed at that moment (UTC) or later, products
+        that were archived or may not be sold any more among them (`active` false)."""
+        ...
+
+    def terms(self, customer_id: int) -> Terms: ...
+
+    def own_numbers(self, customer_id: int) -> list[OwnNumber]:
+        """The customer's own part numbers; empty where the vendor keeps none."""
+        ...
+
+    def ordered(self, customer_id: int) -> list[Ordered]:
+        """Lines of the customer's confirmed orders, newest order first, lines in their order, 200 at most."""
+        ...
+
+    def price(self, customer_id: int | None, lines: Sequence[QuotationLine]) -> PricedQuotation:
+        """The quotation as the vendor would compute it today: price list, quantity breaks, discounts, taxes; at list
+        prices where the customer is not known. Nothing is written. One priced line for each line, in order; an amount
+        of zero where the vendor has no price."""
+        ...
+
+    def stock(self, product_ids: Sequence[int]) -> list[Stock]: ...
+
+    def create_quotation(self, quotation: CreateQuotation) -> Written:
+        """Looks for `reference` first, as `Crm.create_record` does. Raises Refused, with nothing left behind, where the
+        vendor's totals are not the quotation's."""
+        ...
+
+
+class Mailbox(Protocol):
+    """Where drafts of mails wait for a person to send them."""
+
+    def save_draft(self, draft: SaveDraft) -> Written:
+        """Puts the draft among the drafts once: one with its Message-ID there is left as it is."""
         ...
 
     def close(self) -> None: ...

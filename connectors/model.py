@@ -147,16 +147,29 @@ class Call(BaseModel):
 
 
 def propose(
-    endpoints: Sequence[Endpoint], *, job: Job[P], sources: Sequence[Source], on_call: Callable[[Call], None]
-) -> Draft[P]:
-    """The draft of the first endpoint that gives a valid one; `on_call` hears of every request.
+    endpoints: Sequence[Endpoint], *, job: Job[Any], sources: Sequence[Source], on_call: Callable[[Call], None]
+) -> Draft[Any]:
+    """The draft of the first endpoint that gives a valid one; `on_call` hears of every request. What is too long for
+    one answer is asked piece by piece. Raises Refused for what is too long altogether.
 
     Every failure moves on to the next endpoint, a reply that stays broken too: another model may well manage, and
-    costs less than a person's time. Blocks, for at most twice the sum of the endpoints' timeouts.
+    costs less than a person's time. Blocks, for at most twice the sum of the endpoints' timeouts for each piece.
 
     Raises Unavailable if waiting may help at one of the endpoints at least (`retry_after` is the shortest wait that
     one of them names, 300 s at most), otherwise Refused or one of its subclasses here.
     """
+    try:
+        pieces = job.pieces(sources)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    answer = job.join([_propose_piece(endpoints, job, piece, on_call) for piece in pieces])
+    proposal = job.proposal.model_validate(answer.proposal.model_dump())
+    return Draft(proposal=proposal, evidence=answer.evidence)
+
+
+def _propose_piece(
+    endpoints: Sequence[Endpoint], job: Job[Any], sources: Sequence[Source], on_call: Callable[[Call], None]
+) -> Draft[Any]:
     failures: list[ConnectorError] = []
     for endpoint in endpoints:
         try:
@@ -179,8 +192,8 @@ def _summary(failures: Sequence[ConnectorError]) -> ConnectorError:
 
 
 def _propose_at(
-    endpoint: Endpoint, job: Job[P], sources: Sequence[Source], on_call: Callable[[Call], None]
-) -> Draft[P]:
+    endpoint: Endpoint, job: Job[Any], sources: Sequence[Source], on_call: Callable[[Call], None]
+) -> Draft[Any]:
     texts = json.dumps({source.id: source.text for source in sources}, ensure_ascii=False)
     messages: list[ChatCompletionMessageParam] = [
         {"role": "system", "content": job.prompt},
@@ -195,9 +208,9 @@ def _propose_at(
     return _ask(endpoint, job, messages, on_call, repair=True)
 
 
-def _repair_request(job: Job[P], faults: str) -> str:
+def _repair_request(job: Job[Any], faults: str) -> str:
     # Endpoints that ignore response_format see the schema here for the first time.
-    schema = json.dumps(_strict_schema(job.proposal), ensure_ascii=False)
+    schema = json.dumps(_strict_schema(job.answer), ensure_ascii=False)
     return f"This breaks the schema: {faults}. Answer with the whole corrected JSON object and nothing else. {schema}"
 
 
@@ -213,12 +226,12 @@ def _strict_schema(proposal: type[BaseModel]) -> dict[str, object]:
 
 def _ask(
     endpoint: Endpoint,
-    job: Job[P],
+    job: Job[Any],
     messages: Sequence[ChatCompletionMessageParam],
     on_call: Callable[[Call], None],
     *,
     repair: bool,
-) -> Draft[P]:
+) -> Draft[Any]:
     completion = _Completion(choices=[])
     started = time.monotonic()
 
@@ -242,7 +255,7 @@ def _ask(
 
     try:
         completion = _parsed(endpoint, _send(endpoint, job, messages))
-        draft = _draft(endpoint, completion, _draft_type(job.proposal))
+        draft = _draft(endpoint, completion, _draft_type(job.answer))
     except ConnectorError as failure:
         report(_OUTCOMES[type(failure)], str(failure))
         raise
@@ -274,7 +287,7 @@ class _Completion(BaseModel):
     usage: _Usage | None = None
 
 
-def _send(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
+def _send(endpoint: Endpoint, job: Job[Any], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
     """The body of a 200. Raises Unavailable or Refused."""
     try:
         return asyncio.run_coroutine_threadsafe(_post(endpoint, job, messages), _loop()).result()
@@ -289,10 +302,10 @@ def _send(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompletionMess
     raise failure
 
 
-async def _post(endpoint: Endpoint, job: Job[P], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
+async def _post(endpoint: Endpoint, job: Job[Any], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
     response_format: ResponseFormatJSONSchema = {
         "type": "json_schema",
-        "json_schema": {"name": job.name, "strict": True, "schema": _strict_schema(job.proposal)},
+        "json_schema": {"name": job.name, "strict": True, "schema": _strict_schema(job.answer)},
     }
     key = endpoint.api_key.get_secret_value()
     client = _client(str(endpoint.base_url), key)

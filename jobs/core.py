@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -38,11 +39,22 @@ class Source(Frozen):
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+MAIL = "message/rfc822"
+
+
+class InputFile(Frozen):
+    """What the original is called where it is attached."""
+
+    name: str = "mail.eml"
+    media_type: str = MAIL
+
+
 class Intake(Frozen):
     """The input as read: what rules use, and the texts the model is given."""
 
     mail: MailFacts
     sources: list[Source]
+    file: InputFile = InputFile()
 
 
 class Evidence(Frozen):
@@ -91,7 +103,7 @@ class Route(StrEnum):
     DECLINE = "decline"
     """Nothing to do: close without a write."""
     SPLIT = "split"
-    """Several requests: each becomes a case of its own."""
+    """Several requests, or one for another job: each becomes a case of its own."""
 
 
 class Mode(StrEnum):
@@ -127,9 +139,19 @@ class Inputs:
     rules: Any
     """The job's own type of rules."""
     input_sha256: str
+    input_file: InputFile
+    opened: date
+    """UTC day on which the case was opened."""
+    today: date
+    """UTC day on which the facts were read."""
     case_url: str = ""
     proposed_by: str = ""
     """Name of the model that made the draft; empty for a form that a person fills in."""
+    edited: tuple[str, ...] = ()
+    """Paths in the proposal that a person has set."""
+
+    def with_facts(self, facts: Facts) -> "Inputs":
+        return replace(self, facts=facts)
 
 
 class Headline(Frozen):
@@ -143,10 +165,21 @@ class Headline(Frozen):
 
 
 @dataclass(frozen=True)
+class Part:
+    """A case that another one leads to."""
+
+    job: str
+    draft: Draft[Any] | None
+    """None: the model is asked anew, by the other job."""
+
+
+@dataclass(frozen=True)
 class Job(Generic[P]):
     """What a job means. Everything here is pure: the same inputs give the same result."""
 
     name: str
+    answer: type[BaseModel]
+    """What the model is asked for: the proposal, or the part of it that is read and not looked up."""
     proposal: type[P]
     prompt: str
     """Instructions to the model; versioned by its content hash."""
@@ -164,9 +197,15 @@ class Job(Generic[P]):
     """The writes that carry the proposal out. Empty: close without a write."""
     headline: Callable[[P, Inputs], Headline]
     refine: Callable[[P, Inputs], P] = field(default=lambda proposal, _: proposal)
-    """What the rules know better than the model (an SLA makes a request urgent)."""
-    split: Callable[[Draft[P]], list[Draft[P]]] = field(default=lambda _: [])
-    """One draft for each case that this one falls into; empty when it is one case."""
+    """What the rules know better than the model (an SLA makes a request urgent), and what was looked up (prices)."""
+    approver_role: Callable[[P, Inputs], str] = field(default=lambda proposal, _: "")
+    """Who has to countersign this one; empty: whom the release names."""
+    pieces: Callable[[Sequence[Source]], list[Sequence[Source]]] = field(default=lambda sources: [sources])
+    """What the model is given at a time. Raises ValueError, in words, for what is too long to be read at all."""
+    join: Callable[[Sequence[Draft[Any]]], Draft[Any]] = field(default=lambda drafts: drafts[0])
+    """One draft of those for the pieces."""
+    split: Callable[[Draft[P], Inputs], list[Part]] = field(default=lambda draft, _: [])
+    """The cases that this one falls into, or is handed over to; empty when it is a case by itself."""
 
     @property
     def prompt_version(self) -> str:

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from jobs.erp import CreateQuotation, SaleFacts, SaveDraft
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +31,8 @@ class Customer(_Frozen):
 class CustomerClues(_Frozen):
     """What a case knows of its customer, to look it up by."""
 
+    ids: tuple[int, ...] = ()
+    """The CRM's own, where a person has named the customer."""
     emails: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     """Mail domains that belong to a company (no freemail)."""
@@ -54,6 +58,8 @@ class Facts(_Frozen):
     teams: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     """Logins a record can be given to."""
+    sale: SaleFacts | None = None
+    """Only for jobs that sell."""
 
 
 class CreateRecord(_Frozen):
@@ -85,7 +91,7 @@ class AttachFile(_Frozen):
     sha256: str
 
 
-Write = CreateRecord | AttachFile
+Write = CreateRecord | AttachFile | CreateQuotation | SaveDraft
 
 
 class Written(_Frozen):

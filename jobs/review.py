@@ -37,7 +37,9 @@ class Review(Frozen):
     plan: list[Write]
     route: Route
     proposed_by: str
-    """No model proposed this: it is a form for a person to fill in."""
+    """Name of the model; empty: none proposed this, it is a form for a person to fill in."""
+    approver_role: str = ""
+    """Who is to countersign; empty: whom the release names."""
 
     @property
     def by_hand(self) -> bool:
@@ -60,14 +62,13 @@ def review(
     release: Release,
     *,
     version: int = 1,
-    edited: Collection[str] = (),
     trouble: str | None = None,
 ) -> Review:
-    """What there is to decide. Fields under an `edited` path were set by a person: they need no evidence, and the rules
-    refine such a proposal no further. `trouble` is why there is no model answer, or what went wrong with a write."""
-    proposal = draft.proposal if edited else job.refine(draft.proposal, inputs)
-    claims = {path: value for path, value in job.claims(proposal).items() if not _covered(path, edited)}
-    evidence = [item for item in draft.evidence if not _covered(item.field, edited)]
+    """What there is to decide. Fields under a path that a person has edited need no evidence. `trouble` is why there is
+    no model answer, or what went wrong with a write."""
+    edited, proposal = inputs.edited, job.refine(draft.proposal, inputs)
+    claims = {path: value for path, value in job.claims(proposal).items() if not covered(path, edited)}
+    evidence = [item for item in draft.evidence if not covered(item.field, edited)]
     refined = Draft(proposal=proposal, evidence=locate(claims, evidence, inputs.sources))
     checks = [
         *([Check(name="proposal", status=Status.WARN, field=None, message=trouble)] if trouble else []),
@@ -85,8 +86,9 @@ def review(
         evidence=refined.evidence,
         checks=checks,
         plan=plan,
-        route=_gate(checks, plan, inputs, release, parts=len(job.split(refined))),
+        route=_gate(checks, plan, inputs, release, parts=len(job.split(refined, inputs))),
         proposed_by=inputs.proposed_by,
+        approver_role=job.approver_role(proposal, inputs),
     )
 
 
@@ -114,11 +116,11 @@ def _gate(checks: Sequence[Check], plan: Sequence[Write], inputs: Inputs, releas
     doubtful = any(check.status is not Status.PASS for check in checks)
     if inputs.mail.automatic and not plan:
         return Route.DECLINE
-    if inputs.mail.bulk and inputs.proposed_by and not plan and not doubtful and parts < 2:
+    if inputs.mail.bulk and inputs.proposed_by and not plan and not doubtful and not parts:
         return Route.DECLINE
     if not inputs.proposed_by or release.mode is Mode.MANUAL:
         return Route.MANUAL
-    if parts > 1:
+    if parts:
         return Route.SPLIT
     if doubtful or release.mode is Mode.ASSISTED:
         return Route.COUNTERSIGN
@@ -143,7 +145,8 @@ def _passing(name: str, problems: list[Check]) -> list[Check]:
     return problems or [Check(name=name, status=Status.PASS, field=None, message="nothing to object")]
 
 
-def _covered(path: str, edited: Collection[str]) -> bool:
+def covered(path: str, edited: Collection[str]) -> bool:
+    """Whether the path, or one above it, is among those edited."""
     return any(path == edit or path.startswith((f"{edit}.", f"{edit}[")) for edit in edited)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -135,7 +135,8 @@ class WriteRow(SQLModel, table=True):
     number: int = Field(primary_key=True)
     write: str
     model: str
-    vendor_id: int
+    vendor_id: int = Field(sa_type=BigInteger)
+    """An IMAP UID may be as large as 2³² - 1."""
     url: str
     found: bool
     at: datetime = Field(sa_type=Utc)

@@ -17,8 +17,13 @@ from sandbox.pages import page_routes
 from sandbox.schema import MODELS
 from sandbox.seed import seed
 
-_ON_MODEL = frozenset({"search", "search_read", "search_count", "name_search", "name_create", "create", "load"})
-_ON_RECORDS = frozenset({"read", "write", "message_post"})
+_ON_MODEL = frozenset(
+    {
+        *("search", "search_read", "search_count", "name_search", "name_create", "fields_get"),
+        *("create", "load", "onchange"),
+    }
+)
+_ON_RECORDS = frozenset({"read", "write", "unlink", "message_post", "address_get", "action_confirm"})
 _CALLER_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 

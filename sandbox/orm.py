@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
+from sandbox.sales import Row, Sales
 from sandbox.schema import ADMIN, MODELS, Field
 
-Row = dict[str, Any]
 Test = Callable[[Row], bool]
 
 _TABLES = """
@@ -51,6 +51,10 @@ def _validation_error(message: str) -> OdooError:
     return OdooError(422, "odoo.exceptions.ValidationError", f"The operation cannot be completed: {message}")
 
 
+def _user_error(message: str) -> OdooError:
+    return OdooError(422, "odoo.exceptions.UserError", message)
+
+
 def _missing_error(model: str, id_: Any) -> OdooError:
     message = f"Record does not exist or has been deleted.\n(Record: {model}({id_},), User: {ADMIN})"
     return OdooError(404, "odoo.exceptions.MissingError", message)
@@ -68,8 +72,11 @@ class Store:
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.executescript(_TABLES)
         self.rows: dict[str, dict[int, Row]] = {model: {} for model in MODELS}
+        self._last_ids = dict.fromkeys(MODELS, 0)
         for model, id_, document in self._database.execute("SELECT model, id, document FROM record ORDER BY id"):
-            self.rows[model][id_] = json.loads(document)
+            self._last_ids[model] = id_
+            if document:
+                self.rows[model][id_] = json.loads(document)
 
     @property
     def empty(self) -> bool:
@@ -85,12 +92,30 @@ class Store:
                 self._database.execute("COMMIT")
             except BaseException:
                 self._database.execute("ROLLBACK")
-                for model, id_, row in reversed(self._undo):
-                    if row is None:
-                        del self.rows[model][id_]
-                    else:
-                        self.rows[model][id_] = row
+                self._undo_to(0)
                 raise
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """A part of the transaction that can fail by itself."""
+        done = len(self._undo)
+        self._database.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK TO part")
+            self._undo_to(done)
+            raise
+        finally:
+            self._database.execute("RELEASE part")
+
+    def _undo_to(self, length: int) -> None:
+        while len(self._undo) > length:
+            model, id_, row = self._undo.pop()
+            if row is None:
+                del self.rows[model][id_]
+            else:
+                self.rows[model][id_] = row
 
     def put(self, model: str, row: Row) -> None:
         self._undo.append((model, row["id"], self.rows[model].get(row["id"])))
@@ -98,8 +123,15 @@ class Store:
         document = json.dumps(row, ensure_ascii=False)
         self._database.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", (model, row["id"], document))
 
+    def delete(self, model: str, id_: int) -> None:
+        """Leaves an empty record behind, so that the id is not given out again."""
+        self._undo.append((model, id_, self.rows[model].pop(id_)))
+        self._database.execute("UPDATE record SET document = '' WHERE model = ? AND id = ?", (model, id_))
+        self._database.execute("DELETE FROM external_id WHERE model = ? AND id = ?", (model, id_))
+
     def next_id(self, model: str) -> int:
-        return max(self.rows[model], default=0) + 1
+        self._last_ids[model] += 1
+        return self._last_ids[model]
 
     def external_id(self, name: str) -> int | None:
         found = self._database.execute("SELECT id FROM external_id WHERE name = ?", (name,)).fetchone()
@@ -124,6 +156,8 @@ class Orm:
     def __init__(self, store: Store, context: Mapping[str, Any] | None = None) -> None:
         self._store = store
         self._context = context or {}
+        self._sales = Sales(store.rows, self._row, ADMIN)
+        self._now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
     # What can be called from outside
 
@@ -135,7 +169,7 @@ class Orm:
         limit: int | None = None,
         order: str | None = None,
     ) -> list[int]:
-        rows = self._sorted(model, self._matching(model, domain), order or "id")
+        rows = self._sorted(model, self._matching(model, domain), order or MODELS[model].order)
         return [row["id"] for row in rows[offset : offset + limit if limit else None]]
 
     def search_count(self, model: str, domain: Sequence[Any], limit: int | None = None) -> int:
@@ -171,29 +205,71 @@ class Orm:
         return [self.create(model, [{"name": name}])[0], name]
 
     def create(self, model: str, vals_list: Sequence[Row] | Row) -> list[int]:
-        return [self._create(model, vals) for vals in ([vals_list] if isinstance(vals_list, dict) else vals_list)]
+        ids = [self._create(model, vals) for vals in ([vals_list] if isinstance(vals_list, dict) else vals_list)]
+        self._total(model, ids)
+        return ids
 
     def write(self, model: str, ids: Sequence[int], vals: Row) -> bool:
         for id_ in ids:
-            self._write(model, dict(self._row(model, id_)), vals)
+            row = self._row(model, id_)
+            is_line = model == "sale.order.line"
+            self._write(model, dict(row), self._sales.line(self._line_order(row), row, vals) if is_line else vals)
+            if model == "product.template":
+                self._share_with_variants(row)
+        self._total(model, ids)
+        return True
+
+    def unlink(self, model: str, ids: Sequence[int]) -> bool:
+        for id_ in ids:
+            self._unlink(model, self._row(model, id_))
         return True
 
     def load(self, model: str, fields: Sequence[str], data: Sequence[Sequence[str]]) -> Row:
         ids: list[int] = []
-        for number, cells in enumerate(data):
-            try:
-                ids.append(self._load(model, dict(zip(fields, cells, strict=True))))
-            except OdooError as error:
-                if error.status == 500:
-                    raise
-                rows = {"from": number, "to": number}
-                message = {"rows": rows, "record": number, "type": "error", "message": str(error)}
-                return {"ids": False, "messages": [message], "nextrow": 0}
+        span: Row = {}
+        try:
+            with self._store.savepoint():
+                for number, rows in self._records(model, fields, data):
+                    span = {"from": number, "to": number + len(rows) - 1}
+                    ids.append(self._load(model, rows))
+        except OdooError as error:
+            if error.status == 500:
+                raise
+            message = {"rows": span, "record": span["from"], "type": "error", "message": str(error)}
+            return {"ids": False, "messages": [message], "nextrow": 0}
         return {"ids": ids, "messages": [], "nextrow": 0}
+
+    def fields_get(self, model: str, attributes: Sequence[str] = ()) -> Row:
+        return {name: {"type": field.kind} for name, field in MODELS[model].fields.items()}
+
+    def onchange(self, model: str, values: Row, field_names: Sequence[str], fields_spec: Row) -> Row:
+        """What a new quotation with these values would look like. Odoo also does this for changes (`field_names`) and
+        for other models."""
+        if model != "sale.order" or field_names:
+            raise _value_error("The sandbox knows onchange for new quotations only")
+        order = self._filled(model, self._blank(model), self._sales.order(values))
+        # In Odoo a price list that comes with the customer comes too late for the lines.
+        priced_by = order if "pricelist_id" in values else order | {"pricelist_id": False}
+        lines = [(ref, self._quoted(priced_by, vals)) for _, ref, vals in values.get("order_line") or ()]
+        order |= self._sales.totals(order, [line for _, line in lines])
+        shown = self._specified(
+            model, order, {name: spec for name, spec in fields_spec.items() if name != "order_line"}
+        )
+        if lines and "order_line" in fields_spec:
+            spec = fields_spec["order_line"].get("fields", {})
+            shown["order_line"] = [[0, ref, self._specified("sale.order.line", line, spec)] for ref, line in lines]
+        return {"value": shown}
+
+    def address_get(self, model: str, ids: Sequence[int], adr_pref: Sequence[str] = ()) -> Row:
+        partner = self._row(model, ids[0])
+        return {"contact": partner["id"]} | {kind: self._sales.address(partner, kind) for kind in adr_pref}
+
+    def action_confirm(self, model: str, ids: Sequence[int]) -> bool:
+        return self.write(model, ids, {"state": "sale", "date_order": self._now})
 
     def message_post(self, model: str, ids: Sequence[int], body: str = "", subject: str | bool = False) -> list[int]:
         author = self._row("res.users", ADMIN)["partner_id"]
-        message = {"model": model, "body": f"<p>{html.escape(body)}</p>", "subject": subject, "date": _now()}
+        message = {"model": model, "body": f"<p>{html.escape(body)}</p>", "subject": subject, "date": self._now}
         return [self._create("mail.message", message | {"res_id": id_, "author_id": author}) for id_ in ids]
 
     # Reading
@@ -220,28 +296,90 @@ class Orm:
             return [
                 other["id"] for other in self._store.rows[field.comodel].values() if other[field.inverse] == row["id"]
             ]
-        if not field.computed or name == "id":
-            return row[name]
         if name == "display_name":
             return self._display_name(model, row)
-        if name == "commercial_partner_id":
-            return self._commercial_partner(row)["id"]
-        quants = [quant for quant in self._store.rows["stock.quant"].values() if quant["product_id"] == row["id"]]
-        reserved = sum(quant["reserved_quantity"] for quant in quants) if name == "free_qty" else 0
-        return sum(quant["quantity"] for quant in quants) - reserved
+        if name == "property_product_pricelist":
+            return self._sales.pricelist(row)
+        if not field.computed or name in row:
+            return row[name]
+        return self._computed(model, row, name)
 
-    def _commercial_partner(self, partner: Row) -> Row:
-        while partner["parent_id"] and not partner["is_company"]:
-            partner = self._row("res.partner", partner["parent_id"])
-        return partner
+    def _computed(self, model: str, row: Row, name: str) -> Any:
+        match model, name:
+            case "res.partner", "commercial_partner_id":
+                return self._sales.commercial_partner(row)["id"]
+            case "res.partner", "contact_address_inline":
+                return self._address(row)
+            case "res.partner", _:
+                return row["credit_limit"] != 0  # use_partner_credit_limit
+            case "res.currency", _:
+                return self._sales.rate(row["id"], self._now[:10])
+            case "account.tax", _:
+                return self._sales.price_include(row)
+            case "product.pricelist.item", _:
+                return f"{row['fixed_price'] or row['percent_price']:g}" + ("" if row["fixed_price"] else " % discount")
+            case "uom.uom", _:
+                return self._sales.factor(row["id"])
+            case "product.category", _:
+                above = row["parent_id"] and self._value(model, self._row(model, row["parent_id"]), name)
+                return f"{above} / {row['name']}" if above else row["name"]
+            case "product.product", "free_qty":
+                return self._on_hand(row) - self._on_hand(row, "reserved_quantity")
+            case "product.product", _:
+                return self._on_hand(row)
+            case "sale.order", _:
+                return self._sales.order_rate(row)
+            case "sale.order.line", "pricelist_item_id":
+                return self._rule(self._line_order(row), row)
+            case _:
+                order = self._line_order(row)
+                return order[name if name in order else "partner_id"]
+
+    def _line_order(self, line: Row) -> Row:
+        return self._row("sale.order", line["order_id"])
+
+    def _rule(self, order: Row, line: Row) -> int | bool:
+        rule = self._sales.rule(order, line)
+        return rule["id"] if rule else False
+
+    def _on_hand(self, product: Row, kind: str = "quantity") -> float:
+        return sum(
+            quant[kind] for quant in self._store.rows["stock.quant"].values() if quant["product_id"] == product["id"]
+        )
+
+    def _address(self, partner: Row) -> str:
+        country = partner["country_id"] and self._row("res.country", partner["country_id"])["name"]
+        town = " ".join(part for part in (partner["zip"], partner["city"]) if part)
+        parts = (self._display_name("res.partner", partner), partner["street"], town, country)
+        return ", ".join(part for part in parts if part)
 
     def _display_name(self, model: str, row: Row) -> str:
         name = row.get("name") or row.get("acc_number") or f"{model},{row['id']}"
         if model == "res.partner" and row["parent_id"] and not row["is_company"]:
             return f"{self._row(model, row['parent_id'])['name']}, {name}"
-        if row.get("default_code"):
+        if model == "product.pricelist":
+            return f"{name} ({self._row('res.currency', row['currency_id'])['name']})"
+        if row.get("default_code") and self._context.get("display_default_code", True):
             return f"[{row['default_code']}] {name}"
         return name
+
+    def _specified(self, model: str, row: Row, spec: Row) -> Row:
+        """The fields of a new record as Odoo's `onchange` shows them: relations to many only if there are any."""
+        shown = {name: self._specified_field(model, row, name, inner) for name, inner in spec.items()}
+        return {name: value for name, value in shown.items() if value != []}
+
+    def _specified_field(self, model: str, row: Row, name: str, spec: Row) -> Any:
+        field = MODELS[model].fields.get(name)
+        if field is None:
+            raise _value_error(f"Invalid field '{name}' on '{model}'")
+        value, inner = self._value(model, row, name), spec.get("fields")
+        if not field.comodel:
+            return value
+        rows = [self._row(field.comodel, id_) for id_ in _ids(value)]
+        linked = [{"id": row["id"]} | self._specified(field.comodel, row, inner or {}) for row in rows]
+        if field.kind == "many2many":
+            return [[4, one["id"], one] for one in linked]
+        return linked[0] if linked and inner is not None else value
 
     # Searching
 
@@ -259,12 +397,21 @@ class Orm:
             if name not in MODELS[model].fields:
                 raise _value_error(f"Invalid field '{name}' on model '{model}'")
 
-            def key(row: Row, name: str = name) -> tuple[bool, Any]:
+            rank = self._ranks(MODELS[model].fields[name].comodel)
+
+            def key(row: Row, name: str = name, rank: dict[int, int] | None = rank) -> tuple[bool, Any]:
                 value = self._value(model, row, name)
-                return _is_unset(value), 0 if _is_unset(value) else value
+                return _is_unset(value), 0 if _is_unset(value) else rank[value] if rank else value
 
             rows = sorted(rows, key=key, reverse=direction.strip().lower() == "desc")
         return rows
+
+    def _ranks(self, model: str) -> dict[int, int] | None:
+        """Where records come in their own order, which decides when others are sorted by them; None: by id."""
+        if not model or MODELS[model].order == "id":
+            return None
+        rows = self._sorted(model, list(self._store.rows[model].values()), MODELS[model].order)
+        return {row["id"]: rank for rank, row in enumerate(rows)}
 
     def _test(self, model: str, domain: Sequence[Any]) -> Test:
         terms = list(domain)
@@ -331,12 +478,57 @@ class Orm:
     # Writing
 
     def _create(self, model: str, vals: Row) -> int:
-        row = {name: field.default for name, field in MODELS[model].fields.items() if _is_stored(field)}
-        row |= {"id": self._store.next_id(model), "create_date": _now()}
-        row |= {name: [] for name, field in MODELS[model].fields.items() if field.kind == "many2many"}
+        row = self._blank(model) | {"id": self._store.next_id(model), "create_date": self._now}
+        match model:
+            case "sale.order":
+                vals = {"name": f"S{row['id']:05}"} | self._sales.order(vals)
+            case "sale.order.line":
+                vals = self._sales.line(self._line_order(vals), {}, vals)
+            case "product.product":
+                vals = self._product(vals)
+            case _:
+                pass
         return self._write(model, row, vals)
 
+    def _product(self, vals: Row) -> Row:
+        if "taxes_id" not in vals:
+            vals = vals | {"taxes_id": [[6, 0, self._sales.default_taxes()]]}
+        if not vals.get("product_tmpl_id"):
+            shared = {name: value for name, value in vals.items() if name in MODELS["product.template"].fields}
+            vals = vals | {"product_tmpl_id": self._create("product.template", shared)}
+        return vals
+
+    def _share_with_variants(self, before: Row) -> None:
+        """What a product has in common with its template follows it. (In Odoo there is one value for both.)"""
+        template = self._row("product.template", before["id"])
+        changed = {name: value for name, value in template.items() if value != before[name] and name != "write_date"}
+        for id_ in self._value("product.template", template, "product_variant_ids"):
+            product = self._row("product.product", id_)
+            common = {name: value for name, value in changed.items() if product[name] == before[name]}
+            self._store.put("product.product", product | common)
+
+    def _blank(self, model: str) -> Row:
+        fields = MODELS[model].fields
+        row = {name: field.default for name, field in fields.items() if _is_stored(field)}
+        return row | {name: [] for name, field in fields.items() if field.kind == "many2many"}
+
     def _write(self, model: str, row: Row, vals: Row) -> int:
+        row = self._filled(model, row, vals)
+        if model == "crm.lead" and row["partner_id"]:
+            self._share_contact_details(row)
+        if model == "sale.order.line":
+            row |= self._sales.line_amounts(self._line_order(row), row)
+        self._validate(model, row)
+        self._store.put(model, row | {"write_date": self._now})
+        for name, value in vals.items():
+            field = MODELS[model].fields[name]
+            if field.kind == "one2many":
+                self._write_lines(field, row["id"], value)
+        if "order_line" in vals and model == "sale.order":
+            self._put_totals(row["id"])
+        return row["id"]
+
+    def _filled(self, model: str, row: Row, vals: Row) -> Row:
         fields = MODELS[model].fields
         for name, value in vals.items():
             if name not in fields:
@@ -346,14 +538,39 @@ class Orm:
         if "datas" in vals:
             content = base64.b64decode(vals["datas"] or "")
             row |= {"checksum": self._store.put_file(content), "file_size": len(content)}
-        if model == "crm.lead" and row["partner_id"]:
-            self._share_contact_details(row)
-        self._validate(model, row)
-        self._store.put(model, row | {"write_date": _now()})
-        for name, value in vals.items():
-            if fields[name].kind == "one2many":
-                self._write_lines(fields[name], row["id"], value)
-        return row["id"]
+        return row
+
+    def _quoted(self, order: Row, vals: Row) -> Row:
+        """A line of an order that is not stored."""
+        line = self._filled("sale.order.line", self._blank("sale.order.line"), self._sales.line(order, {}, vals))
+        line |= self._sales.line_amounts(order, line)
+        return line | {"id": False, "pricelist_item_id": self._rule(order, line)}
+
+    def _total(self, model: str, lines: Sequence[int]) -> None:
+        if model == "sale.order.line":
+            for order in {self._row(model, line)["order_id"] for line in lines}:
+                self._put_totals(order)
+
+    def _put_totals(self, id_: int) -> None:
+        order = self._row("sale.order", id_)
+        lines = [self._row("sale.order.line", line) for line in self._value("sale.order", order, "order_line")]
+        self._store.put("sale.order", order | self._sales.totals(order, lines))
+
+    def _unlink(self, model: str, row: Row) -> None:
+        if model != "sale.order":
+            raise OdooError(403, "odoo.exceptions.AccessError", "In the sandbox only quotations can be deleted")
+        if row["state"] not in ("draft", "cancel"):
+            problem = "You can not delete a sent quotation or a confirmed sales order. You must first cancel it."
+            raise _user_error(problem)
+        of_record = {
+            "sale.order.line": [["order_id", "=", row["id"]]],
+            "mail.message": [["model", "=", model], ["res_id", "=", row["id"]]],
+            "ir.attachment": [["res_model", "=", model], ["res_id", "=", row["id"]]],
+        }
+        for other, domain in of_record.items():
+            for id_ in self.search(other, domain):
+                self._store.delete(other, id_)
+        self._store.delete(model, row["id"])
 
     def _stored(self, model: str, name: str, value: Any, current: Any) -> Any:
         field = MODELS[model].fields[name]
@@ -412,34 +629,79 @@ class Orm:
                 self._store.put("res.partner", partner := partner | {theirs: lead[mine]})
             else:
                 lead[mine] = partner[theirs]
-        lead["partner_name"] = lead["partner_name"] or self._commercial_partner(partner)["name"]
+        lead["partner_name"] = lead["partner_name"] or self._sales.commercial_partner(partner)["name"]
 
-    def _load(self, model: str, cells: Row) -> int:
-        name = cells.pop("id", "")
+    def _load(self, model: str, rows: list[Row]) -> int:
+        """`rows` is one record: its own cells in the first one, and a line in each."""
+        name = rows[0].get("id", "")
         taken = self._store.external_id(name) if name else None
         if taken is not None and self._context.get("mode") == "update" and self._context.get("noupdate"):
             return taken
-        vals = {field.removesuffix("/.id"): self._cell(model, field, cell) for field, cell in cells.items()}
+        vals = self._cells(model, rows)
         if taken is not None:
-            return self._write(model, dict(self._row(model, taken)), vals)
+            self.write(model, [taken], vals)
+            return taken
         created = self._create(model, vals)
         if name:
             self._store.put_external_id(name, model, created)
         return created
 
-    def _cell(self, model: str, name: str, cell: str) -> Any:
-        bare, by_id = name.removesuffix("/.id"), name.endswith("/.id")
-        field = MODELS[model].fields.get(bare)
+    def _records(self, model: str, fields: Sequence[str], data: Sequence[Sequence[str]]) -> list[tuple[int, list[Row]]]:
+        """Rows that belong to one record, with the number of the first: those that follow it have lines only."""
+        records: list[tuple[int, list[Row]]] = []
+        for number, row in enumerate(data):
+            cells = dict(zip(fields, row, strict=True))
+            own = any(cell for path, cell in cells.items() if not self._is_line(model, path))
+            if records and not own and any(row):
+                records[-1][1].append(cells)
+            else:
+                records.append((number, [cells]))
+        return records
+
+    def _is_line(self, model: str, path: str) -> bool:
+        name, _, rest = path.partition("/")
+        return bool(rest) and name in MODELS[model].fields and MODELS[model].fields[name].kind == "one2many"
+
+    def _cells(self, model: str, rows: list[Row]) -> Row:
+        vals: Row = {}
+        for path, cell in rows[0].items():
+            name, _, rest = path.partition("/")
+            if self._is_line(model, path):
+                vals.setdefault(name, [])
+            elif path != "id":
+                vals[name] = self._cell(model, name, rest, cell)
+        for name in [name for name in vals if self._is_line(model, f"{name}/id")]:
+            for row in rows:
+                line = {
+                    path.removeprefix(f"{name}/"): cell for path, cell in row.items() if path.startswith(f"{name}/")
+                }
+                if any(line.values()):
+                    vals[name].append([0, 0, self._cells(MODELS[model].fields[name].comodel, [line])])
+        return vals
+
+    def _cell(self, model: str, name: str, key: str, cell: str) -> Any:
+        """`key` says how a relation is given: `.id` in the database or external `id`."""
+        field = MODELS[model].fields.get(name)
         if field is None:
-            raise _value_error(f"Invalid field name '{bare}'")
-        if not by_id:
-            return cell or False
-        ids = [int(part) for part in cell.split(",") if part]
-        for id_ in ids:
+            raise _value_error(f"Invalid field name '{name}'")
+        if not key:
+            return _number(cell, name) if cell and field.kind in ("float", "integer") else cell or False
+        kind = "database" if key == ".id" else "external"
+        ids: list[int] = []
+        for part in filter(None, cell.split(",")):
+            id_ = int(part) if key == ".id" else self._store.external_id(part)
             if id_ not in self._store.rows[field.comodel]:
-                message = f"No matching record found for database id '{id_}' in field '{bare}'"
-                raise OdooError(422, "odoo.exceptions.UserError", message)
+                message = f"No matching record found for {kind} id '{part}' in field '{name}'"
+                raise _user_error(message)
+            ids.append(id_)
         return [[6, 0, ids]] if field.kind == "many2many" else ids[0] if ids else False
+
+
+def _number(cell: str, name: str) -> float:
+    try:
+        return float(cell)
+    except ValueError as error:
+        raise _user_error(f"'{cell}' does not seem to be a number for field '{name}'") from error
 
 
 def _is_stored(field: Field) -> bool:
@@ -471,7 +733,3 @@ def _like(pattern: str, flags: int) -> re.Pattern[str]:
         ".*" if many else "." if one else re.escape(escaped or plain) for escaped, many, one, plain in parts
     )
     return re.compile(regex, flags | re.S)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -17,7 +17,7 @@ _LISTED = {
     "res.partner": "Customers and vendors",
     "product.product": "Products",
     "product.pricelist": "Price lists",
-    "sale.order": "Sales orders",
+    "sale.order": "Quotations and orders",
     "purchase.order": "Purchase orders",
 }
 
@@ -40,21 +40,25 @@ class _Pages:
         with self._store.transaction():
             orm = Orm(self._store)
             leads = orm.search_read("crm.lead", limit=20, order="id desc")
+            orders = orm.search_read("sale.order", [["state", "=", "draft"]], limit=10, order="id desc")
             counts = {model: orm.search_count(model, []) for model in _LISTED}
         links = " ".join(
             f'<a href="/list?model={model}">{title}</a> <small>{counts[model]}</small>'
             for model, title in _LISTED.items()
         )
-        return _page("Newest leads", f"<nav>{links}</nav>{_lead_table(leads)}")
+        quotations = f"<h1>Newest quotations</h1>{_order_table(orders)}"
+        return _page("Newest leads", f"<nav>{links}</nav>{_lead_table(leads)}{quotations}")
 
     def records(self, request: Request) -> Response:
         model = request.query_params.get("model", "")
         if model not in _LISTED:
             return _page("Not found", "<p>There is no such list.</p>", 404)
         with self._store.transaction():
-            rows = Orm(self._store).search_read(model, fields=["display_name"], limit=500, order="id desc")
+            fields = None if model == "sale.order" else ["display_name"]
+            rows = Orm(self._store).search_read(model, fields=fields, limit=500, order="id desc")
         items = "".join(f"<li>{_link(model, [row['id'], row['display_name']])}</li>" for row in rows)
-        return _page(_LISTED[model], f"<p>The newest {len(rows)}.</p><ul>{items}</ul>")
+        listed = _order_table(rows) if model == "sale.order" else f"<ul>{items}</ul>"
+        return _page(_LISTED[model], f"<p>The newest {len(rows)}.</p>{listed}")
 
     def record(self, request: Request) -> Response:
         model, id_ = request.query_params.get("model", ""), request.query_params.get("res_id", "")
@@ -65,12 +69,17 @@ class _Pages:
             found = orm.read(model, [int(id_)]) if model in MODELS and id_.isdecimal() else []
             if not found:
                 return _page("Not found", "<p>There is no such record.</p>", 404)
+            lines = orm.read("sale.order.line", found[0]["order_line"]) if model == "sale.order" else []
+            for line in lines:
+                line["tax_ids"] = orm.read("account.tax", line["tax_ids"], ["name"])
             for name, field in MODELS[model].fields.items():
                 if field.kind in ("one2many", "many2many"):
                     found[0][name] = orm.read(field.comodel, found[0][name], ["display_name"])
             files = orm.search_read("ir.attachment", of_file, ["name", "file_size"])
             messages = orm.search_read("mail.message", of_record, ["date", "body"], order="id desc")
-        return _page(found[0]["display_name"], _record_body(model, found[0], files, messages))
+        return _page(
+            found[0]["display_name"], _record_body(model, found[0], _line_table(lines, found[0]), files, messages)
+        )
 
     def download(self, request: Request) -> Response:
         with self._store.transaction():
@@ -92,7 +101,8 @@ body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1r
 header{background:#fdf1d0;border:1px solid #e5cf8c;border-radius:6px;padding:.4rem .8rem;font-size:.9rem}
 nav{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:.5rem 0 1.2rem} small,th,.muted{color:#666}
 table{border-collapse:collapse;width:100%} th,td{padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top}
-tr{border-bottom:1px solid #eee} th{font-weight:normal} th,.date{white-space:nowrap}
+tr{border-bottom:1px solid #eee} th{font-weight:normal} th,.date,.number{white-space:nowrap}
+.number{text-align:right}
 a{color:#0b57a4;text-decoration:none}
 .text{white-space:pre-wrap;border:1px solid #eee;border-radius:6px;padding:.8rem 1rem;margin:1rem 0}
 """
@@ -100,8 +110,10 @@ _HIDDEN = frozenset(
     (
         *("id", "display_name", "name", "active", "description", "comment", "create_date", "write_date"),
         *("commercial_partner_id", "is_company", "partner_share", "customer_rank", "supplier_rank"),
+        *("contact_address_inline", "company_id", "currency_rate", "note"),
     )
 )
+_IN_LINE_TABLE = frozenset({"order_line", "amount_untaxed", "amount_tax", "amount_total"})
 _LABELS = {
     "referred": "reference",
     "user_id": "owner",
@@ -132,19 +144,69 @@ def _lead_table(leads: list[Row]) -> str:
     return f"<table><tr><th>Lead<th>Customer<th>Team<th>Priority<th>Created (UTC)</tr>{rows}</table>"
 
 
-def _record_body(model: str, row: Row, files: list[Row], messages: list[Row]) -> str:
-    shown = [name for name in row if name not in _HIDDEN and row[name] not in (False, [], "", 0)]
+def _order_table(orders: list[Row]) -> str:
+    rows = "".join(
+        f"<tr><td>{_link('sale.order', [order['id'], order['name']])}</td>"
+        f"<td>{_escape(order['partner_id'][1])}</td>"
+        f"<td>{order['state']}</td>"
+        f"{_numbers(_amount(order, 'amount_total'))}"
+        f'<td class="date">{order["date_order"][:16]}</td></tr>'
+        for order in orders
+    )
+    head = '<tr><th>Order<th>Customer<th>State<th class="number">Total<th>Date (UTC)</tr>'
+    return f"<table>{head}{rows}</table>"
+
+
+def _line_table(lines: list[Row], order: Row) -> str:
+    """Empty for a record that is no sales order."""
+    if not lines:
+        return ""
+    columns = ("Quantity", "Unit price", "Discount", "Taxes", "Amount")
+    head = f"<tr><th>Article{''.join(f'<th class=number>{column}' for column in columns)}</tr>"
+    rows = "".join(f"<tr><td>{_escape(line['name'] or '')}</td>{_numbers(*_line_cells(line))}</tr>" for line in lines)
+    totals = "".join(
+        f'<tr><td><td colspan="4" class="number">{title}</td>{_numbers(_amount(order, name))}</tr>'
+        for name, title in (("amount_untaxed", "Untaxed"), ("amount_tax", "Tax"), ("amount_total", "Total"))
+    )
+    return f"<table>{head}{rows}{totals}</table>"
+
+
+def _line_cells(line: Row) -> tuple[str, ...]:
+    unit = line["product_uom_id"][1] if line["product_uom_id"] else ""
+    price = f"{line['price_unit']:.6f}"
+    return (
+        f"{line['product_uom_qty']:g} {unit}",
+        price[:-4] + price[-4:].rstrip("0"),
+        f"{line['discount']:g} %" if line["discount"] else "",
+        ", ".join(tax["name"] for tax in line["tax_ids"]),
+        f"{line['price_subtotal']:,.2f}",
+    )
+
+
+def _amount(order: Row, name: str) -> str:
+    return f"{order[name]:,.2f} {order['currency_id'][1]}"
+
+
+def _numbers(*texts: str) -> str:
+    return "".join(f'<td class="number">{_escape(text)}</td>' for text in texts)
+
+
+def _record_body(model: str, row: Row, table: str, files: list[Row], messages: list[Row]) -> str:
+    """`table` is what the record has of its own to show, such as the lines of an order."""
+    hidden = _HIDDEN | _IN_LINE_TABLE if table else _HIDDEN
+    shown = [name for name in row if name not in hidden and row[name] not in (False, [], "", 0)]
     rows = "".join(f"<tr><th>{_label(name)}<td>{_cell(model, name, row[name])}</tr>" for name in shown)
     archived = '<p class="muted">Archived.</p>' if row.get("active") is False else ""
     texts = "".join(
-        f'<div class="text">{_plain(row[name])}</div>' for name in ("description", "comment") if row.get(name)
+        f'<div class="text">{_plain(row[name])}</div>' for name in ("description", "comment", "note") if row.get(name)
     )
     attached = "".join(
         f'<li><a href="/web/content/{one["id"]}">{_escape(one["name"])}</a> <small>{one["file_size"]} B</small></li>'
         for one in files
     )
     said = "".join(f'<div class="text"><small>{one["date"]}</small>\n{_plain(one["body"])}</div>' for one in messages)
-    return f"{archived}<table>{rows}</table>{texts}<ul>{attached}</ul>{said}<p class='muted'>{model} {row['id']}</p>"
+    below = f"<ul>{attached}</ul>{said}<p class='muted'>{model} {row['id']}</p>"
+    return f"{archived}<table>{rows}</table>{table}{texts}{below}"
 
 
 def _cell(model: str, name: str, value: Any) -> str:

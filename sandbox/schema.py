@@ -28,6 +28,7 @@ class Model:
     fields: dict[str, Field]
     unique: dict[str, str] = field(default_factory=dict[str, str])
     """Field to what Odoo says when its value is taken."""
+    order: str = "id"
 
 
 CHAR, TEXT, HTML, BINARY = Field("char"), Field("text"), Field("html"), Field("binary")
@@ -45,7 +46,7 @@ COMMON = {
 }
 ADMIN = 2
 """The user whose API key it is."""
-FIRST_STAGE = 1
+FIRST_STAGE = FIRST_UNIT = FIRST_CURRENCY = 1
 
 
 def many2one(comodel: str, *, default: int | Literal[False] = False) -> Field:
@@ -66,9 +67,28 @@ def selection(*choices: str, default: str | Literal[False] = False) -> Field:
 
 _ORDER_STATES = ("draft", "sent", "sale", "purchase", "done", "cancel")
 _MODELS = {
-    "res.company": Model({"name": NAME, "partner_id": many2one("res.partner")}),
+    "res.company": Model(
+        {
+            "name": NAME,
+            "partner_id": many2one("res.partner"),
+            "currency_id": many2one("res.currency"),
+            "account_sale_tax_id": many2one("account.tax"),
+            "tax_calculation_rounding_method": selection("round_per_line", "round_globally", default="round_globally"),
+            "quotation_validity_days": Field("integer", default=30),
+        }
+    ),
     "res.country": Model({"name": NAME, "code": CHAR}),
-    "res.currency": Model({"name": NAME, "symbol": CHAR}),
+    "res.currency": Model(
+        {
+            "name": NAME,
+            "symbol": CHAR,
+            "rate": COMPUTED_FLOAT,
+            "decimal_places": Field("integer", default=2),
+            "rate_ids": one2many("res.currency.rate", "currency_id"),
+            "active": ACTIVE,
+        }
+    ),
+    "res.currency.rate": Model({"name": DATE, "currency_id": many2one("res.currency"), "rate": FLOAT}),
     "res.users": Model(
         {
             "name": NAME,
@@ -84,6 +104,7 @@ _MODELS = {
         {
             "name": NAME,
             "ref": CHAR,
+            "type": selection("contact", "invoice", "delivery", "other", default="contact"),
             "is_company": BOOLEAN,
             "parent_id": many2one("res.partner"),
             "child_ids": one2many("res.partner", "parent_id"),
@@ -102,7 +123,14 @@ _MODELS = {
             "customer_rank": INTEGER,
             "supplier_rank": INTEGER,
             "property_product_pricelist": many2one("product.pricelist"),
+            "property_payment_term_id": many2one("account.payment.term"),
+            "credit": FLOAT,
+            "credit_to_invoice": FLOAT,
             "credit_limit": FLOAT,
+            "use_partner_credit_limit": Field("boolean", computed=True),
+            "show_credit_limit": BOOLEAN,
+            "sale_warn_msg": TEXT,
+            "contact_address_inline": COMPUTED_CHAR,
             "bank_ids": one2many("res.partner.bank", "partner_id"),
             "comment": HTML,
             "partner_share": Field("boolean", default=True),
@@ -145,10 +173,15 @@ _MODELS = {
             "active": ACTIVE,
         }
     ),
+    "mail.message.subtype": Model({"name": NAME}),
     "mail.message": Model(
         {
             "model": CHAR,
             "res_id": INTEGER,
+            "message_id": CHAR,
+            "message_type": selection("comment", "email", "notification", default="notification"),
+            "subtype_id": many2one("mail.message.subtype"),
+            "is_internal": BOOLEAN,
             "body": HTML,
             "subject": CHAR,
             "author_id": many2one("res.partner"),
@@ -166,15 +199,36 @@ _MODELS = {
             "file_size": INTEGER,
         }
     ),
-    "uom.uom": Model(
-        {"name": NAME, "relative_factor": Field("float", default=1.0), "relative_uom_id": many2one("uom.uom")}
+    "account.tax": Model(
+        {
+            "name": NAME,
+            "amount": FLOAT,
+            "amount_type": selection("percent", default="percent"),
+            "type_tax_use": selection("sale", "purchase", "none", default="sale"),
+            "price_include": Field("boolean", computed=True),
+            "price_include_override": selection("tax_included", "tax_excluded"),
+            "active": ACTIVE,
+        }
     ),
-    "product.category": Model({"name": NAME, "parent_id": many2one("product.category")}),
+    "account.fiscal.position": Model({"name": NAME}),
+    "account.payment.term": Model({"name": NAME, "active": ACTIVE}),
+    "uom.uom": Model(
+        {
+            "name": NAME,
+            "factor": COMPUTED_FLOAT,
+            "relative_factor": Field("float", default=1.0),
+            "relative_uom_id": many2one("uom.uom"),
+            "active": ACTIVE,
+        }
+    ),
+    "product.category": Model(
+        {"name": NAME, "complete_name": COMPUTED_CHAR, "parent_id": many2one("product.category")}
+    ),
     "product.template": Model(
         {
             "name": NAME,
             "categ_id": many2one("product.category"),
-            "uom_id": many2one("uom.uom"),
+            "uom_id": many2one("uom.uom", default=FIRST_UNIT),
             "list_price": FLOAT,
             "description_sale": TEXT,
             "product_variant_ids": one2many("product.product", "product_tmpl_id"),
@@ -190,10 +244,14 @@ _MODELS = {
             "default_code": CHAR,
             "barcode": CHAR,
             "categ_id": many2one("product.category"),
-            "uom_id": many2one("uom.uom"),
+            "uom_id": many2one("uom.uom", default=FIRST_UNIT),
             "uom_ids": many2many("uom.uom"),
             "list_price": FLOAT,
             "standard_price": FLOAT,
+            "taxes_id": many2many("account.tax"),
+            "sale_delay": INTEGER,
+            "type": selection("consu", "service", default="consu"),
+            "is_storable": BOOLEAN,
             "weight": FLOAT,
             "description_sale": TEXT,
             "qty_available": COMPUTED_FLOAT,
@@ -201,6 +259,15 @@ _MODELS = {
             "sale_ok": ACTIVE,
             "purchase_ok": ACTIVE,
             "active": ACTIVE,
+        }
+    ),
+    "product.customerinfo": Model(  # From the OCA's module product_customerinfo.
+        {
+            "partner_id": many2one("res.partner"),
+            "product_id": many2one("product.product"),
+            "product_tmpl_id": many2one("product.template"),
+            "product_code": CHAR,
+            "product_name": CHAR,
         }
     ),
     "product.supplierinfo": Model(
@@ -217,8 +284,9 @@ _MODELS = {
     "product.pricelist": Model(
         {
             "name": NAME,
-            "currency_id": many2one("res.currency"),
+            "currency_id": many2one("res.currency", default=FIRST_CURRENCY),
             "item_ids": one2many("product.pricelist.item", "pricelist_id"),
+            "sequence": Field("integer", default=16),
             "active": ACTIVE,
         }
     ),
@@ -232,9 +300,11 @@ _MODELS = {
             "product_tmpl_id": many2one("product.template"),
             "product_id": many2one("product.product"),
             "min_quantity": FLOAT,
-            "compute_price": selection("fixed", "percentage", "formula", default="fixed"),
+            "compute_price": selection("fixed", "percentage", default="fixed"),
             "fixed_price": FLOAT,
             "percent_price": FLOAT,
+            "base": selection("list_price", default="list_price"),
+            "price": COMPUTED_CHAR,
             "date_start": DATETIME,
             "date_end": DATETIME,
         }
@@ -251,33 +321,54 @@ _MODELS = {
     "sale.order": Model(
         {
             "name": NAME,
-            "partner_id": many2one("res.partner"),
+            "partner_id": replace(many2one("res.partner"), required=True),
+            "partner_invoice_id": many2one("res.partner"),
+            "partner_shipping_id": many2one("res.partner"),
             "client_order_ref": CHAR,
+            "origin": CHAR,
             "date_order": DATETIME,
             "validity_date": DATE,
             "state": selection(*_ORDER_STATES, default="draft"),
-            "user_id": many2one("res.users", default=ADMIN),
+            "user_id": many2one("res.users"),
             "team_id": many2one("crm.team"),
             "opportunity_id": many2one("crm.lead"),
             "pricelist_id": many2one("product.pricelist"),
             "currency_id": many2one("res.currency"),
+            "currency_rate": COMPUTED_FLOAT,
+            "company_id": many2one("res.company", default=1),
+            "fiscal_position_id": many2one("account.fiscal.position"),
+            "payment_term_id": many2one("account.payment.term"),
+            "note": HTML,
             "order_line": one2many("sale.order.line", "order_id"),
             "amount_untaxed": FLOAT,
             "amount_tax": FLOAT,
             "amount_total": FLOAT,
-        }
+        },
+        order="date_order desc, id desc",
     ),
     "sale.order.line": Model(
         {
-            "order_id": many2one("sale.order"),
+            "order_id": replace(many2one("sale.order"), required=True),
+            "sequence": Field("integer", default=10),
+            "display_type": selection("line_section", "line_note"),
             "product_id": many2one("product.product"),
-            "name": TEXT,
+            "name": replace(TEXT, required=True),
             "product_uom_qty": Field("float", default=1.0),
             "product_uom_id": many2one("uom.uom"),
+            "pricelist_item_id": replace(many2one("product.pricelist.item"), computed=True),
             "price_unit": FLOAT,
+            "technical_price_unit": FLOAT,
             "discount": FLOAT,
+            "tax_ids": many2many("account.tax"),
+            "customer_lead": FLOAT,
             "price_subtotal": FLOAT,
-        }
+            "price_tax": FLOAT,
+            "price_total": FLOAT,
+            "state": replace(CHAR, computed=True),
+            "currency_id": replace(many2one("res.currency"), computed=True),
+            "order_partner_id": replace(many2one("res.partner"), computed=True),
+        },
+        order="order_id, sequence, id",
     ),
     "purchase.order": Model(
         {

@@ -28,6 +28,8 @@ class _Seed:
     def __init__(self, orm: Orm) -> None:
         self._orm = orm
         self._random = Random(19)
+        self._later = Random(2026)
+        """For what the company learnt later, so that what it had before stays the same."""
         self._data: Row = tomllib.loads((_DATA / "company.toml").read_text())
         self._countries: dict[str, Row] = self._data["countries"]
         self._ids: dict[str, dict[str, int]] = {}
@@ -42,6 +44,9 @@ class _Seed:
         self._sales(products, customers)
         self._purchases(products, vendors)
         self._leads(customers)
+        self._deliveries(customers)
+        self._own_numbers(products, customers)
+        self._regulars(products, customers)
 
     def _one(self, model: str, **values: Any) -> int:
         return self._orm.create(model, values)[0]
@@ -57,6 +62,12 @@ class _Seed:
         countries = {code: {"name": country["name"], "code": code} for code, country in self._countries.items()}
         self._named("res.country", countries)
         self._named("res.currency", {"EUR": {"name": "EUR", "symbol": "€"}, "GBP": {"name": "GBP", "symbol": "£"}})
+        self._one("res.currency.rate", name="2026-01-01", currency_id=self._ids["res.currency"]["GBP"], rate=0.86)
+        self._named("account.tax", {"21%": {"name": "21%", "amount": 21}})
+        self._named("account.payment.term", {name: {"name": name} for name in self._data["payment_terms"]})
+        self._orm.load(
+            "mail.message.subtype", ["id", "name"], [["mail.mt_comment", "Discussions"], ["mail.mt_note", "Note"]]
+        )
         stages = {name: {"name": name, "sequence": n} for n, name in enumerate(self._data["stages"])}
         stages["Won"]["is_won"] = True
         self._named("crm.stage", stages)
@@ -65,7 +76,13 @@ class _Seed:
     def _users(self) -> None:
         domain = self._data["domain"]
         company = self._one("res.partner", name="Kestrel & Vos", is_company=True, email=f"info@{domain}")
-        self._one("res.company", name="Kestrel & Vos", partner_id=company)
+        self._one(
+            "res.company",
+            name="Kestrel & Vos",
+            partner_id=company,
+            currency_id=self._ids["res.currency"]["EUR"],
+            account_sale_tax_id=self._ids["account.tax"]["21%"],
+        )
         self._one("res.users", name="OdooBot", login="__system__", active=False)
         self._named("res.users", {"admin": {"name": "Integration", "login": "admin", "partner_id": company}})
         for local, name in self._data["users"].items():
@@ -112,8 +129,10 @@ class _Seed:
             "barcode": barcode + _ean_check_digit(barcode),
             "list_price": round(price, 2),
             "standard_price": round(price * self._random.uniform(0.55, 0.75), 2),
+            "sale_delay": self._later.randint(1, 15),
+            "is_storable": True,
         }
-        return product | {"id": self._one("product.product", **product, **shared)}
+        return product | shared | {"id": self._one("product.product", **product, **shared)}
 
     def _stock(self, product: int, location: int) -> None:
         quantity = self._random.choice([0, 0, 3, 12, 40, 150, 600, 2400])
@@ -181,18 +200,30 @@ class _Seed:
 
     def _customer(self, company: dict[str, str], contacts: list[tuple[str, str]], tags: list[str]) -> Row:
         code = company["country"]
-        blocked = "<p>Credit hold: prepayment only, ask finance before shipping.</p>" if "Credit hold" in tags else ""
+        hold = "Credit hold: prepayment only, ask finance before shipping." if "Credit hold" in tags else ""
+        limit = self._random.choice([0, 2500, 10000, 50000])
+        language = self._language(company)
         id_ = self._company(
             company,
             tags,
             customer_rank=1,
             user_id=self._salesperson(code),
-            credit_limit=self._random.choice([0, 2500, 10000, 50000]),
-            comment=blocked,
+            property_payment_term_id=self._ids["account.payment.term"][self._later.choice(self._data["payment_terms"])],
+            credit=round(limit * self._later.uniform(0, 0.8) if not hold else limit + 1840.55, 2),
+            credit_limit=limit,
+            sale_warn_msg=hold,
+            comment=f"<p>{hold}</p>" if hold else "",
         )
         for name, address in contacts:
-            self._one("res.partner", name=name, email=address, parent_id=id_, phone=self._filled(code, "phone"))
-        return {"id": id_, "name": company["name"].strip(), "country": code, "tags": tags}
+            self._contact(id_, name, email=address, phone=self._filled(code, "phone"), lang=language)
+        return {"id": id_, "name": company["name"].strip(), "country": code, "tags": tags, "language": language}
+
+    def _contact(self, company: int, name: str, **values: Any) -> int:
+        return self._one("res.partner", name=name, parent_id=company, **values)
+
+    def _language(self, company: dict[str, str]) -> str:
+        languages: dict[str, str] = self._countries[company["country"]]["languages"]
+        return languages.get(company.get("city", ""), languages["default"])
 
     def _company(self, company: dict[str, str], tags: list[str], **values: Any) -> int:
         code = company["country"]
@@ -207,6 +238,7 @@ class _Seed:
             city=company.get("city", ""),
             country_id=self._ids["res.country"][code],
             vat=self._vat(code),
+            lang=self._language(company),
             category_id=[[6, 0, [self._ids["res.partner.category"][tag] for tag in tags]]],
             **values,
         )
@@ -230,7 +262,7 @@ class _Seed:
         return self._ids["res.users"][self._countries[country]["salesperson"]]
 
     def _filled(self, country: str, template: str) -> str:
-        return re.sub("#", lambda _: str(self._random.randint(1, 9)), self._countries[country][template])
+        return _digits(self._countries[country][template], self._random)
 
     def _vat(self, country: str) -> str:
         """A number with a valid check digit, in one of the notations people type."""
@@ -240,35 +272,84 @@ class _Seed:
         notations = (country + number, country + number, f"{country} {spaced}", f"{country} {dotted}", number)
         return self._random.choice((*notations, f"{country}{number}".lower()))
 
+    def _deliveries(self, customers: list[Row]) -> None:
+        """Goods go to another address at every key account and at some others."""
+        for customer in customers:
+            country = self._countries[customer["country"]]
+            if self._later.random() < 0.15 or "Key account" in customer["tags"]:
+                self._contact(
+                    customer["id"],
+                    self._data["goods_in"][customer["language"][:2]],
+                    type="delivery",
+                    street=_digits(country["street"], self._later),
+                    zip=_digits(country["zip"], self._later),
+                    city=self._later.choice(country["cities"]),
+                    country_id=self._ids["res.country"][customer["country"]],
+                    lang=customer["language"],
+                )
+
+    def _own_numbers(self, products: list[Row], customers: list[Row]) -> None:
+        """Every key account has its own numbers for some products, each in a style of its own."""
+        key_accounts = [customer for customer in customers if "Key account" in customer["tags"]]
+        for customer, style in zip(key_accounts, self._data["own_numbers"], strict=True):
+            for product in self._later.sample(products, 6):
+                self._one(
+                    "product.customerinfo",
+                    partner_id=customer["id"],
+                    product_id=product["id"],
+                    product_tmpl_id=product["product_tmpl_id"],
+                    product_code=_digits(style, self._later),
+                    product_name=product["name"].upper(),
+                )
+
     # Deals and orders
 
     def _sales(self, products: list[Row], customers: list[Row]) -> None:
-        for number in range(160):
+        for _ in range(160):
             customer = self._random.choice(customers)
             date = _TODAY - timedelta(days=self._random.randint(1, 360))
-            lines = self._lines(products, "product_uom_qty", "list_price")
-            self._one(
-                "sale.order",
-                name=f"S{number + 1:05}",
-                partner_id=customer["id"],
-                client_order_ref=self._random.choice(["", f"PO {self._random.randint(1000, 9999)}"]),
-                date_order=_stamp(date),
-                state=self._random.choice(["sale", "sale", "sale", "draft", "cancel"]),
-                user_id=self._salesperson(customer["country"]),
-                team_id=self._ids["crm.team"]["Sales"],
-                currency_id=self._ids["res.currency"]["EUR"],
-                **_amounts(lines),
-            )
+            lines = self._lines(products, "product_uom_qty", self._random)
+            reference = self._random.choice(["", f"PO {self._random.randint(1000, 9999)}"])
+            state = self._random.choice(["sale", "sale", "sale", "draft", "cancel"])
+            self._order(customer, date, lines, state, reference)
+
+    def _regulars(self, products: list[Row], customers: list[Row]) -> None:
+        """Whoever writes in the sample mails, and every key account, has ordered three times at least."""
+        for customer in customers:
+            if customer["name"] in self._data["regulars"] or "Key account" in customer["tags"]:
+                confirmed = [["partner_id", "=", customer["id"]], ["state", "=", "sale"]]
+                for _ in range(3 - self._orm.search_count("sale.order", confirmed)):
+                    date = _TODAY - timedelta(days=self._later.randint(5, 120))
+                    reference = f"PO {self._later.randint(1000, 9999)}"
+                    self._order(
+                        customer, date, self._lines(products, "product_uom_qty", self._later), "sale", reference
+                    )
+
+    def _order(self, customer: Row, date: datetime, lines: list[Row], state: str, reference: str) -> None:
+        self._one(
+            "sale.order",
+            partner_id=customer["id"],
+            client_order_ref=reference,
+            date_order=_stamp(date),
+            validity_date=str((date + timedelta(days=30)).date()),
+            state=state,
+            user_id=self._salesperson(customer["country"]),
+            team_id=self._ids["crm.team"]["Sales"],
+            order_line=[[0, 0, line] for line in lines],
+        )
 
     def _purchases(self, products: list[Row], vendors: list[Row]) -> None:
+        costs = {product["id"]: product["standard_price"] for product in products}
         for number in range(60):
             vendor = self._random.choice(vendors)
             date = _TODAY - timedelta(days=self._random.randint(1, 180))
-            lines = self._lines(products, "product_qty", "standard_price")
+            lines = self._lines(products, "product_qty", self._random)
             for line in lines:
                 received = self._random.choice([0, line["product_qty"]])
                 line |= {"qty_received": received, "qty_invoiced": self._random.choice([0, received])}
-                supplied = {"partner_id": vendor["id"], "product_id": line["product_id"], "price": line["price_unit"]}
+                cost = costs[line["product_id"]]
+                line |= {"price_unit": cost, "price_subtotal": round(line["product_qty"] * cost, 2)}
+                supplied = {"partner_id": vendor["id"], "product_id": line["product_id"], "price": cost}
                 self._one("product.supplierinfo", **supplied, product_code=f"V{line['product_id']:06}", delay=5)
             self._one(
                 "purchase.order",
@@ -281,16 +362,14 @@ class _Seed:
                 **_amounts(lines),
             )
 
-    def _lines(self, products: list[Row], quantity: str, price: str) -> list[Row]:
+    def _lines(self, products: list[Row], quantity: str, random: Random) -> list[Row]:
         return [
             {
                 "product_id": product["id"],
                 "name": f"[{product['default_code']}] {product['name']}",
-                quantity: (pieces := self._random.choice([1, 2, 5, 10, 25, 100, 200])),
-                "price_unit": product[price],
-                "price_subtotal": round(pieces * product[price], 2),
+                quantity: random.choice([1, 2, 5, 10, 25, 100, 200]),
             }
-            for product in self._random.sample(products, self._random.randint(1, 6))
+            for product in random.sample(products, random.randint(1, 6))
         ]
 
     def _leads(self, customers: list[Row]) -> None:
@@ -323,6 +402,10 @@ def _contacts(cell: str) -> list[tuple[str, str]]:
         for name, _, address in (part.partition("<") for part in cell.split("|"))
         if name
     ]
+
+
+def _digits(pattern: str, random: Random) -> str:
+    return re.sub("#", lambda _: str(random.randint(1, 9)), pattern)
 
 
 def _stamp(moment: datetime) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import mimetypes
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import Answer, Decision, Item, Verdict
-from jobs.core import BlobRef
+from jobs.core import MAIL, BlobRef
 from ledger.blobs import Blobs
 from ledger.store import CaseFile, Ledger
 from ledger.tables import CaseRow
@@ -25,7 +26,6 @@ from starter.errors import CaseError
 from workflows.attributes import JOB, STAGE, WAITING, search_attributes
 
 _ANSWER_SECONDS = 30
-_MAIL = "message/rfc822"
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ class Office(Archive):
 
     client: Client
 
-    async def start(self, job: str, content: bytes) -> Started:
-        """Opens a case for a mail. The same mail (by Message-ID, else by content) is one case, however often."""
+    async def start(self, job: str, content: bytes, media_type: str = MAIL) -> Started:
+        """Opens a case for a mail or file. The same one (by Message-ID, else content) is one case, however often."""
         case_id = case_id_of(job, content)
-        input_ref = self.blobs.put(content, _MAIL)
+        input_ref = self.blobs.put(content, media_type)
         earlier = self.ledger.cases([case_id]).get(case_id)
         if earlier and earlier.closed_at:  # the engine forgets closed cases in time, the ledger does not
             return Started(case_id, False, _already(earlier, input_ref))
@@ -97,7 +97,7 @@ class Office(Archive):
                 task_queue=self.settings.task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=search_attributes(job),
-                static_summary=f"{job}: mail of {len(content) / 1024:,.0f} kB",
+                static_summary=f"{job}: {media_type}, {len(content) / 1024:,.0f} kB",
                 static_details=f"Input: blob `{input_ref.sha256}`. The whole story: `countersign case {case_id}`",
             )
         except WorkflowAlreadyStartedError:
@@ -160,6 +160,11 @@ class Office(Archive):
         accepted = next((row for row in case.decisions if row.said == "accepted"), None)
         by = f", decided by {accepted.approver} ({accepted.verdict})" if accepted else ""
         return f"{case_id} is closed already: {case.case.outcome}{by}"
+
+
+def media_type_of(name: str) -> str:
+    """By the file's name; a mail where that says nothing."""
+    return mimetypes.guess_type(name)[0] or MAIL
 
 
 def case_id_of(job: str, content: bytes) -> str:

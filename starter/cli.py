@@ -21,13 +21,14 @@ from sqlalchemy.exc import OperationalError
 
 import sandbox
 from activities.messages import Verdict
+from connectors.productlist import ProductListError
 from jobs.core import Job, Mode
 from ledger import migrate
 from ledger.blobs import Blobs
 from ledger.store import CaseFile, Ledger
 from settings import Settings, SettingsError, fields, load_settings
 from starter import desk, screen
-from starter.cases import Archive, Office
+from starter.cases import Archive, Office, media_type_of
 from starter.errors import CaseError, StackError, UsageError
 from workflows.client import connect
 
@@ -58,7 +59,7 @@ def options(debug: Annotated[bool, typer.Option("--debug", help="Show stack trac
 def start(
     job: JobName,
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", help="Mails (.eml); none or -: stdin.")
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Mails (.eml) or documents; none or -: stdin.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -69,7 +70,7 @@ def start(
     async def send() -> None:
         async with _office() as office:
             for name, content in contents:
-                started = await office.start(job, content)
+                started = await office.start(job, content, media_type_of(name))
                 row = {"input": name, "case": started.case_id, "new": started.new, "note": started.note}
                 _out(row, f"{started.case_id}  {name}: {started.note}", as_json)
 
@@ -128,7 +129,8 @@ def edit(
     reason: Reason = "",
     as_json: AsJson = False,
 ) -> None:
-    """Correct a proposal and countersign the corrected one. It is checked again before anything is written."""
+    """Correct a proposal and countersign the corrected one. It is checked again before anything is written; where an
+    edit leads to figures you have not seen (a price), they are shown, and wait for your approve."""
 
     async def change() -> bool:
         async with _office() as office:
@@ -138,7 +140,8 @@ def edit(
             edits = desk.parse_sets(review, sets) if sets else desk.edit_in_editor(review)
             if not edits:
                 raise UsageError("nothing was changed, so nothing was sent; `approve` countersigns it as it is")
-            return await desk.decide(office, case, Verdict.EDIT, edits=edits, reason=reason, as_json=as_json)
+            said = await desk.decide(office, case, Verdict.EDIT, edits=edits, reason=reason, as_json=as_json)
+            return said in ("accepted", "revised")
 
     _finish(change())
 
@@ -209,12 +212,18 @@ def show_settings(as_json: AsJson = False) -> None:
 
 @app.command("try", rich_help_panel=RUNNING)
 def try_job(
-    job: JobName, files: Annotated[list[Path], typer.Argument(metavar="FILE...")], as_json: AsJson = False
+    job: JobName,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(metavar="LIST", help="Match against this product list (.jsonl, .csv), not the ERP's catalogue."),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """What a job would propose for these files: no Temporal, no write."""
     from starter.trial import try_files
 
-    for result in try_files(_job(job), files, load_settings()):
+    for result in try_files(_job(job), files, load_settings(), catalogue):
         _out(result, yaml.safe_dump(result, allow_unicode=True, sort_keys=False), as_json)
 
 
@@ -282,7 +291,7 @@ def _run() -> int:
     except UsageError as error:
         screen.error(str(error))
         return 2
-    except (SettingsError, CaseError, StackError, OSError, OperationalError) as error:
+    except (SettingsError, CaseError, ProductListError, StackError, OSError, OperationalError) as error:
         if debug:
             raise
         screen.error(f"the ledger does not answer: {error.orig}" if isinstance(error, OperationalError) else str(error))
@@ -341,7 +350,8 @@ def _decide_all(case_ids: list[str], verdict: Verdict, reason: str, as_json: boo
             for case_id in case_ids:
                 try:
                     case = office.find(case_id)
-                    accepted &= await desk.decide(office, case, verdict, reason=reason, as_json=as_json)
+                    said = await desk.decide(office, case, verdict, reason=reason, as_json=as_json)
+                    accepted &= said == "accepted"
                 except CaseError as error:
                     screen.error(str(error))
                     accepted = False

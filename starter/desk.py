@@ -15,14 +15,17 @@ import yaml
 from activities.messages import Answer, Verdict
 from jobs.core import BlobRef, Intake, Source
 from jobs.edits import EditError, changes, full_path
+from jobs.quote.schema import QuoteLine, QuoteProposal
 from jobs.review import Review
 from ledger.blobs import JSON, MissingBlob
 from ledger.store import CaseFile
 from starter import screen
 from starter.cases import Archive, Office
 from starter.errors import CaseError, UsageError
+from starter.quotation import open_lines
 
 _KEYS = "[bold]a[/]pprove  [bold]e[/]dit  [bold]r[/]eject  [bold]s[/]kip  [bold]q[/]uit "
+_PICK = "[bold]1-{last}[/] picks for line {line}  [bold]0[/] leaves it out  "
 
 
 def on_screen(case: CaseFile) -> Review:
@@ -60,20 +63,23 @@ async def decide(
     edits: Mapping[str, Any] | None = None,
     reason: str = "",
     as_json: bool = False,
-) -> bool:
-    """Sends a decision on the proposal last seen; says what became of it. True if it was accepted."""
+) -> str:
+    """Sends a decision on the proposal last seen; prints and answers what became of it (`activities.messages.Said`, or
+    `sent` where no worker answered). Shows what is to be countersigned now, if edits have led to something new."""
     answer = await office.decide(case, verdict, office.seen(case), edits=edits, reason=reason)
     words, differences = _outcome(office, case, answer)
+    said = answer.said if answer else "sent"
     if as_json:
-        said = answer.said if answer else "sent"
         print(json.dumps({"case": case.case.id, "said": said, "words": words, "changes": differences}))
     else:
-        good = answer is not None and answer.said == "accepted"
+        good = said in ("accepted", "revised")
         screen.console.print(f"[{'green' if good else 'yellow'}]{screen.short(case.case.id)}[/]  ", end="")
         screen.console.print(words, markup=False)
         if differences:
             screen.console.print(screen.differences(differences))
-    return answer is not None and answer.said == "accepted"
+    if said == "revised" and not as_json:
+        show(office, office.find(case.case.id))
+    return said
 
 
 def _outcome(office: Office, case: CaseFile, answer: Answer | None) -> tuple[str, list[dict[str, Any]]]:
@@ -88,6 +94,8 @@ def _outcome(office: Office, case: CaseFile, answer: Answer | None) -> tuple[str
     match answer.said:
         case "accepted":
             return f"accepted: {words}", differences
+        case "revised":
+            return f"{words}: countersign approve {case.case.id}", differences
         case "changed" | "stale":
             return f"refused: {words}; nothing was written. Look again: countersign show {case.case.id}", differences
         case _:
@@ -134,37 +142,67 @@ async def walk(office: Office) -> None:
     rows = await office.pending()
     done = 0
     for number, row in enumerate(rows, 1):
-        case = office.find(row.id)
         screen.console.rule(f"{number} of {len(rows)}")
-        review = show(office, case)
-        while True:
-            screen.console.print(_KEYS, end="")
-            key = typer.getchar().lower()
-            screen.console.print(key)
-            if key == "q":
-                screen.console.print(f"{done} decided, {len(rows) - done} left")
-                return
-            if key == "s":
-                break
-            if await _on_key(office, case, review, key):
-                done += 1
-                break
-            case = office.find(row.id)
+        show(office, office.find(row.id))
+        picks: dict[str, Any] = {}
+        while (said := await _on_key(office, office.find(row.id), picks)) not in ("accepted", "skip", "quit"):
+            pass
+        done += said == "accepted"
+        if said == "quit":
+            break
     screen.console.print(f"{done} decided, {len(rows) - done} left")
 
 
-async def _on_key(office: Office, case: CaseFile, review: Review, key: str) -> bool:
+async def _on_key(office: Office, case: CaseFile, picks: dict[str, Any]) -> str:
+    """Asks for one key and does what it says; `picks` gathers the products picked for open lines, and goes out as one
+    edit when none is open any more."""
+    review = on_screen(case)
+    line = _next_open(review, picks)
+    screen.console.print((_pick_words(line) if line else "") + _KEYS, end="")
+    key = typer.getchar().lower()
+    screen.console.print(key)
     try:
-        if key == "a":
-            return await decide(office, case, Verdict.APPROVE)
-        if key == "r":
-            return await decide(office, case, Verdict.REJECT, reason=typer.prompt("Why"))
-        if key == "e":
-            edits = edit_in_editor(review)
-            return bool(edits) and await decide(office, case, Verdict.EDIT, edits=edits)
+        match key:
+            case "q":
+                return "quit"
+            case "s":
+                return "skip"
+            case "a":
+                return await decide(office, case, Verdict.APPROVE)
+            case "r":
+                return await decide(office, case, Verdict.REJECT, reason=typer.prompt("Why"))
+            case "e":
+                edits = edit_in_editor(review)
+                return await decide(office, case, Verdict.EDIT, edits=edits) if edits else "unchanged"
+            case _ if line and key.isdigit() and int(key) <= len(line[1].candidates):
+                picks |= _picked(line, int(key))
+                if _next_open(review, picks) is None:
+                    return await decide(office, case, Verdict.EDIT, edits=dict(picks))
+            case _:
+                pass
     except (UsageError, CaseError) as error:
         screen.error(str(error))
-    return False
+    return "unchanged"
+
+
+def _next_open(review: Review, picks: Mapping[str, Any]) -> tuple[int, QuoteLine] | None:
+    """The first line that still needs a product, if this is a quotation."""
+    if review.job != "quote":
+        return None
+    proposal = QuoteProposal.model_validate(review.proposal)
+    numbers = (i for i in open_lines(proposal) if not any(path.startswith(f"lines[{i}].") for path in picks))
+    return next(((i, proposal.lines[i]) for i in numbers), None)
+
+
+def _picked(line: tuple[int, QuoteLine], key: int) -> dict[str, Any]:
+    number, wanted = line
+    if key == 0:
+        return {f"lines[{number}].left_out": True}
+    return {f"lines[{number}].sku": wanted.candidates[key - 1].sku}
+
+
+def _pick_words(line: tuple[int, QuoteLine]) -> str:
+    return _PICK.format(last=len(line[1].candidates), line=line[0])
 
 
 def _plain(value: Any) -> Any:

@@ -12,11 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.core import Check, Source, Status
-from jobs.crm import AttachFile, CreateRecord
+from jobs.crm import AttachFile, Write
 from jobs.edits import Change
+from jobs.erp import CreateQuotation, SaveDraft
 from jobs.review import Review
 from ledger.store import CaseFile
 from ledger.tables import CaseRow, DecisionRow
+from starter.quotation import quotation
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -83,7 +85,9 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
         parts.append(Text("No model proposed this: it is a form for you to fill in.", "yellow"))
     else:
         parts.append(Text(f"proposed by {review.proposed_by}", "dim"))
-    parts += [Text(), _fields(review), Text(), _checks(review.checks), Text(), _plan(review)]
+    fields = quotation(review) if review.job == "quote" else _fields(review)
+    parts += [Text(), fields, Text(), _checks(review.checks), Text(), _plan(review)]
+    parts += [_letter(write) for write in review.plan if isinstance(write, SaveDraft)]
     return Group(*parts, Text(), mail(sources))
 
 
@@ -162,6 +166,10 @@ def _fields(review: Review) -> RenderableType:
     return table
 
 
+def _letter(draft: SaveDraft) -> RenderableType:
+    return Panel(Text(draft.text.strip()), title=f"reply to {', '.join(draft.to)}", title_align="left")
+
+
 def _leaves(node: Any, path: str) -> list[tuple[str, Any]]:
     if isinstance(node, dict):
         items = cast("dict[str, Any]", node).items()
@@ -192,9 +200,14 @@ def _plan(review: Review) -> RenderableType:
     return Group(*lines)
 
 
-def _write(write: CreateRecord | AttachFile) -> str:
+def _write(write: Write) -> str:
     if isinstance(write, AttachFile):
         return f"the original, attached as {write.name}"
+    if isinstance(write, CreateQuotation):
+        total = f"{write.total:,.2f} {write.currency}"
+        return f"a draft quotation for customer #{write.customer_id}: {len(write.lines)} lines, {total} with tax"
+    if isinstance(write, SaveDraft):
+        return f"a draft mail to {', '.join(write.to)}: “{write.subject}”"
     team = f"team {write.team or '–'}, owner {write.owner or '–'}"
     customer = f"customer #{write.customer_id}" if write.customer_id else "no customer yet"
     return (

@@ -9,20 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import sandbox
+from activities.catalogue import CatalogueFeed
 from activities.check import ground, read_inputs
 from activities.receive import read_input
 from activities.resources import Resources, open_resources
 from connectors import model
 from connectors.base import ConnectorError
+from connectors.productlist import ProductList
 from jobs.core import Job
 from jobs.review import blank_draft, review
 from ledger.blobs import Blobs
 from ledger.store import Ledger
 from settings import Settings
+from starter.cases import media_type_of
 
 
-def try_files(job: Job[Any], files: Iterable[Path], settings: Settings) -> Iterator[dict[str, Any]]:
-    """One result per file, in order; a file that cannot be worked on gives a result with `error`."""
+def try_files(
+    job: Job[Any], files: Iterable[Path], settings: Settings, product_list: Path | None = None
+) -> Iterator[dict[str, Any]]:
+    """One result per file, in order; a file that cannot be worked on gives a result with `error`. With a product list,
+    products and prices are the list's, not the ERP's. Raises ProductListError."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-try-")))
         if sandbox.needed(settings):
@@ -31,6 +37,9 @@ def try_files(job: Job[Any], files: Iterable[Path], settings: Settings) -> Itera
             settings = sandbox.point_at(settings, stack.enter_context(serving(folder / "company.db")))
         resources = replace(open_resources(settings, [job]), blobs=Blobs(folder / "blobs"), ledger=Ledger("sqlite://"))
         stack.callback(resources.close)
+        if product_list:
+            erp = ProductList(product_list)
+            resources = replace(resources, erp=erp, catalogue=CatalogueFeed(erp))
         resources.ledger.create_tables()
         for file in files:
             try:
@@ -41,7 +50,7 @@ def try_files(job: Job[Any], files: Iterable[Path], settings: Settings) -> Itera
 
 def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
     content = file.read_bytes()
-    intake = read_input(content, resources.blobs)
+    intake = read_input(content, resources.blobs, media_type_of(file.name))
     calls: list[model.Call] = []
     draft, error = None, None
     if not intake.mail.automatic:
@@ -50,7 +59,8 @@ def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
         except ConnectorError as failure:
             error = str(failure)
     name = calls[-1].model if draft else ""
-    inputs = read_inputs(resources, job, intake, "trial", hashlib.sha256(content).hexdigest(), name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    inputs = read_inputs(resources, job, intake, case_id="trial", input_sha256=sha256, proposed_by=name)
     inputs = ground(resources, job, draft, inputs)
     seen = review(
         job,

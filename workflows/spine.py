@@ -109,7 +109,7 @@ class Spine:
 
     async def countersign(self) -> Outcome | None:
         """Waits for a person's decision. None: go ahead with what they signed; otherwise how the case ends."""
-        self._enter(WAITING, f"Waits for a person with the role **{self.received.release.approver_role}**.")
+        self._enter(WAITING, f"Waits for a person with the role **{self._approver_role}**.")
         while self._decided_by is None:
             decision = await self._next_decision()
             if decision is None:
@@ -148,7 +148,7 @@ class Spine:
                     "job": part.job,
                     "intake": self.received.intake,
                     "draft": part.draft,
-                    "proposed_by": self.proposed_by,
+                    "proposed_by": self.proposed_by if part.draft else "",
                     "parent": workflow.info().workflow_id,
                 }
             )
@@ -218,12 +218,16 @@ class Spine:
         updates: list[SearchAttributeUpdate[Any]] = [
             STAGE.value_set(stage),
             RELEASE_MODE.value_set(release.mode),
-            APPROVER_ROLE.value_set(release.approver_role),
+            APPROVER_ROLE.value_set(self._approver_role),
         ]
         if amount is not None:
             updates.append(AMOUNT.value_set(float(amount)))
         workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType]
         workflow.set_current_details(f"{words}\n\n{self._facts()}")
+
+    @property
+    def _approver_role(self) -> str:
+        return self.reviewed.approver_role or self.received.release.approver_role
 
     def _facts(self) -> str:
         """The case in Markdown for the UI; kinds and numbers, no customer content."""

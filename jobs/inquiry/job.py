@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from jobs.core import Draft, Headline, Inputs, Job
+from jobs.core import Draft, Headline, Inputs, Job, Part
 from jobs.inquiry.checks import check
 from jobs.inquiry.record import plan
 from jobs.inquiry.rules import RULES
@@ -36,11 +36,19 @@ def blank(inputs: Inputs) -> InquiryProposal:
     )
 
 
-def split(draft: Draft[InquiryProposal]) -> list[Draft[InquiryProposal]]:
-    """One draft per request, each with the evidence of its own fields. A part that is no business says so itself."""
-    requests = draft.proposal.requests
-    if len(requests) < 2:
+def split(draft: Draft[InquiryProposal], inputs: Inputs) -> list[Part]:
+    """One case per request: those of a kind that another job takes are handed over, and read again by it."""
+    requests, jobs = draft.proposal.requests, inputs.rules.hand_over
+    if len(requests) == 1 and (requests[0].kind not in jobs or inputs.edited):
         return []
+    return [
+        Part(jobs[request.kind], None) if request.kind in jobs else Part("inquiry", part)
+        for request, part in zip(requests, _parts(draft), strict=True)
+    ]
+
+
+def _parts(draft: Draft[InquiryProposal]) -> list[Draft[InquiryProposal]]:
+    """One draft per request, each with the evidence of its own fields. A part that is no business says so itself."""
     return [
         Draft(
             proposal=draft.proposal.model_copy(
@@ -55,7 +63,7 @@ def split(draft: Draft[InquiryProposal]) -> list[Draft[InquiryProposal]]:
                 if item.field.startswith(f"requests[{i}]") or not item.field.startswith("requests[")
             ],
         )
-        for i, request in enumerate(requests)
+        for i, request in enumerate(draft.proposal.requests)
     ]
 
 
@@ -74,7 +82,9 @@ def claims(proposal: InquiryProposal) -> dict[str, str]:
 
 
 def refine(proposal: InquiryProposal, inputs: Inputs) -> InquiryProposal:
-    """A customer with an SLA is urgent, whether or not the mail says so."""
+    """A customer with an SLA is urgent, whether or not the mail says so; what a person has set stays."""
+    if inputs.edited:
+        return proposal
     customer = customer_of(proposal, inputs).customer
     if customer is None or set(inputs.rules.sla_tags).isdisjoint(customer.tags):
         return proposal
@@ -100,6 +110,7 @@ def headline(proposal: InquiryProposal, inputs: Inputs) -> Headline:
 
 INQUIRY = Job(
     name="inquiry",
+    answer=InquiryProposal,
     proposal=InquiryProposal,
     prompt=(files("jobs.inquiry") / "prompt.md").read_text(encoding="utf-8"),
     rules=RULES,

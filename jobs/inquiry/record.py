@@ -42,7 +42,7 @@ def plan(proposal: InquiryProposal, inputs: Inputs) -> list[Write]:
         email=request.email,
         phone=request.phone,
     )
-    return [record, AttachFile(name="mail.eml", media_type="message/rfc822", sha256=inputs.input_sha256)]
+    return [record, AttachFile(**inputs.input_file.model_dump(), sha256=inputs.input_sha256)]
 
 
 def _description(request: Request, inputs: Inputs) -> str:

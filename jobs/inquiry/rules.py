@@ -48,6 +48,7 @@ class Fraud(_Strict):
 
 class InquiryRules(_Strict):
     sla_tags: list[str]
+    hand_over: dict[Kind, str]
     duplicate_title_score: float = Field(ge=0, le=100)
     routing: list[Routing]
     fraud: Fraud

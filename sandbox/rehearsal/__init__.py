@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.rehearsal import inquiry
+from sandbox.rehearsal import inquiry, quote
 
 MODEL = "rehearsal"
 
-_JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {"inquiry": inquiry.draft}
+_JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {"inquiry": inquiry.draft, "quote": quote.draft}
 
 
 class UnknownJob(Exception):

@@ -16,7 +16,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from connectors.odoo import Odoo, Wire
+from connectors.odoo import OdooCrm, OdooRpc, Wire
 from sandbox import API_KEY, DATABASE
 from sandbox.company import company_routes
 from tests.contract.proxy import Proxy, proxy_to
@@ -52,9 +52,9 @@ class Server:
     def ids(self, model: str, *domain: Any) -> list[int]:
         return self.call(model, "search", domain=domain, context={"active_test": False})
 
-    def connect(self, url: str = "", *, key: str = "", timeout: float = 20.0) -> Odoo:
+    def connect(self, url: str = "", *, key: str = "", timeout: float = 20.0) -> OdooRpc:
         secret = SecretStr(key or self.key)
-        return Odoo(url or self.url, self.database, secret, user="admin", timeout=timeout, protocol=self.wire)
+        return OdooRpc(url or self.url, self.database, secret, user="admin", timeout=timeout, protocol=self.wire)
 
 
 @contextmanager
@@ -97,8 +97,8 @@ def server(request: pytest.FixtureRequest, sandbox_url: str) -> Generator[Server
 
 
 @pytest.fixture
-def crm(server: Server) -> Generator[Odoo]:
-    odoo = server.connect()
+def crm(server: Server) -> Generator[OdooCrm]:
+    odoo = OdooCrm(server.connect())
     yield odoo
     odoo.close()
 

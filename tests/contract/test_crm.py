@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.base import Crm, OutcomeUnknown, Refused, Unavailable
-from connectors.odoo import Odoo
+from connectors.odoo import OdooCrm, OdooRpc
 from jobs.crm import AttachFile, CreateRecord, CustomerClues, Written
 from tests.contract.conftest import Server
 from tests.contract.proxy import Exchange, Proxy
@@ -59,7 +59,7 @@ def leads(server: Server, reference: str) -> list[int]:
 
 
 @pytest.mark.parametrize("clue", ["info@{}.example", "jan@{}.example", "j.jansen@{}.test"])
-def test_any_address_of_a_company_leads_to_the_company(server: Server, crm: Odoo, word: str, clue: str) -> None:
+def test_any_address_of_a_company_leads_to_the_company(server: Server, crm: OdooCrm, word: str, clue: str) -> None:
     belgium = server.ids("res.country", ["code", "=", "BE"])[0]
     tag = server.create("res.partner.category", name=f"SLA {word}")
     admin = server.ids("res.users", ["login", "=", "admin"])[0]
@@ -84,7 +84,7 @@ def test_any_address_of_a_company_leads_to_the_company(server: Server, crm: Odoo
     assert (customer.tags, customer.owner, customer.country) == ((f"SLA {word}",), "admin", "BE")
 
 
-def test_a_mail_domain_leads_to_everyone_who_uses_it(server: Server, crm: Odoo, word: str) -> None:
+def test_a_mail_domain_leads_to_everyone_who_uses_it(server: Server, crm: OdooCrm, word: str) -> None:
     mine = [a_company(server, word, email=f"sales@{word}.example"), a_company(server, word, email=f"a@{word}.example")]
     for other in (f"x@sub.{word}.example", f"x@{word}.example.test", f"x@not{word}.example"):
         a_company(server, word, email=other)
@@ -101,7 +101,9 @@ def test_a_mail_domain_leads_to_everyone_who_uses_it(server: Server, crm: Odoo, 
         ("BE 477.472.701", "BE0477472701"),
     ],
 )
-def test_a_vat_number_is_found_in_any_notation(server: Server, crm: Odoo, word: str, stored: str, asked: str) -> None:
+def test_a_vat_number_is_found_in_any_notation(
+    server: Server, crm: OdooCrm, word: str, stored: str, asked: str
+) -> None:
     company = a_company(server, word, vat=stored)
     stranger = a_company(server, word, vat=asked[:-1] + "7" if asked[-1] != "7" else asked[:-1] + "8")
     found = customer_ids(crm, vats=(asked,))
@@ -125,32 +127,32 @@ def test_a_vat_number_is_found_in_any_notation(server: Server, crm: Odoo, word: 
         ("{}", "{} Ltd."),
     ],
 )
-def test_a_name_is_found_as_people_spell_it(server: Server, crm: Odoo, word: str, stored: str, asked: str) -> None:
+def test_a_name_is_found_as_people_spell_it(server: Server, crm: OdooCrm, word: str, stored: str, asked: str) -> None:
     company = a_company(server, word, name=stored.format(word.title()))
     assert company in customer_ids(crm, names=(asked.format(word),))
 
 
-def test_a_name_is_found_among_hundreds_that_share_a_word(server: Server, crm: Odoo, word: str) -> None:
+def test_a_name_is_found_among_hundreds_that_share_a_word(server: Server, crm: OdooCrm, word: str) -> None:
     crowd: list[dict[str, Any]] = [{"name": f"Aa{number} {word}techniek", "is_company": True} for number in range(510)]
     server.call("res.partner", "create", vals_list=crowd)
     company = a_company(server, word, name=f"Zuidhoek {word}techniek")
     assert customer_ids(crm, names=(f"Zuidhoek {word.title()}techniek BV",)) == [company]
 
 
-def test_a_different_name_is_not_found(server: Server, crm: Odoo, word: str) -> None:
+def test_a_different_name_is_not_found(server: Server, crm: OdooCrm, word: str) -> None:
     made = a_company(server, word, name=f"{word} Pumps Ltd")
     found = customer_ids(crm, names=(f"Northern {word} Catering", "Ltd", f"{word[::-1]} Pumps"))
     assert made not in found  # other tests' companies, with random names of their own, may be
 
 
-def test_all_clues_together_name_each_customer_once(server: Server, crm: Odoo, word: str) -> None:
+def test_all_clues_together_name_each_customer_once(server: Server, crm: OdooCrm, word: str) -> None:
     company = a_company(server, word, name=f"{word} Trading BV", email=f"info@{word}.example")
     clues = {"emails": (f"info@{word}.example",), "domains": (f"{word}.example",), "names": (f"{word} trading",)}
     assert customer_ids(crm, **clues) == [company]
     assert customer_ids(crm) == []
 
 
-def test_colleagues_and_the_company_itself_are_no_customers(server: Server, crm: Odoo, word: str) -> None:
+def test_colleagues_and_the_company_itself_are_no_customers(server: Server, crm: OdooCrm, word: str) -> None:
     own = server.ids("res.partner", ["ref_company_ids", "!=", False])[0]
     before = server.read("res.partner", own, "email")["email"]
     server.call("res.partner", "write", ids=[own], vals={"email": f"info@{word}.example"})
@@ -161,14 +163,14 @@ def test_colleagues_and_the_company_itself_are_no_customers(server: Server, crm:
 
 
 @pytest.mark.parametrize("hostile", ["%", "_", "\\", "'", '"', "a\0b", "\ud800", "%' OR 1=1 --", "[['id','>',0]]"])
-def test_clues_are_data(crm: Odoo, hostile: str) -> None:
+def test_clues_are_data(crm: OdooCrm, hostile: str) -> None:
     assert customer_ids(crm, emails=(hostile,), domains=(hostile,), vats=(hostile,), names=(f"{hostile}qxz",)) == []
 
 
 # Open records, teams, owners
 
 
-def test_open_records_are_those_of_the_company_and_its_contacts(server: Server, crm: Odoo, word: str) -> None:
+def test_open_records_are_those_of_the_company_and_its_contacts(server: Server, crm: OdooCrm, word: str) -> None:
     company = a_company(server, word)
     contact = server.create("res.partner", name="Jan", parent_id=company)
     won = server.ids("crm.stage", ["is_won", "=", True])[0]
@@ -183,13 +185,13 @@ def test_open_records_are_those_of_the_company_and_its_contacts(server: Server, 
     assert (found[2].title, found[2].reference) == ("first", "r-1")
 
 
-def test_open_records_are_twenty_at_most(server: Server, crm: Odoo, word: str) -> None:
+def test_open_records_are_twenty_at_most(server: Server, crm: OdooCrm, word: str) -> None:
     company = a_company(server, word)
     made = [server.create("crm.lead", name=f"{number}", partner_id=company) for number in range(22)]
     assert [record.id for record in crm.open_records(company)] == made[:1:-1]
 
 
-def test_teams_and_owners_are_what_a_record_can_be_given_to(server: Server, crm: Odoo) -> None:
+def test_teams_and_owners_are_what_a_record_can_be_given_to(server: Server, crm: OdooCrm) -> None:
     assert "Sales" in crm.teams()
     assert "admin" in crm.owners()
     assert "__system__" not in crm.owners()  # Archived.
@@ -198,7 +200,7 @@ def test_teams_and_owners_are_what_a_record_can_be_given_to(server: Server, crm:
 # Writing
 
 
-def test_a_record_carries_everything(server: Server, crm: Odoo, word: str) -> None:
+def test_a_record_carries_everything(server: Server, crm: OdooCrm, word: str) -> None:
     written = crm.create_record(
         a_record(
             f"case {word} ü",
@@ -234,12 +236,12 @@ def test_a_record_carries_everything(server: Server, crm: Odoo, word: str) -> No
     assert {tag["name"] for tag in tags} == {"rush", word}
 
 
-def test_without_an_owner_the_lead_belongs_to_no_one(server: Server, crm: Odoo, word: str) -> None:
+def test_without_an_owner_the_lead_belongs_to_no_one(server: Server, crm: OdooCrm, word: str) -> None:
     written = crm.create_record(a_record(word, team="Sales"))
     assert server.read("crm.lead", written.id, "user_id")["user_id"] is False
 
 
-def test_the_description_is_text_whatever_it_looks_like(server: Server, crm: Odoo, word: str) -> None:
+def test_the_description_is_text_whatever_it_looks_like(server: Server, crm: OdooCrm, word: str) -> None:
     text = "Größe 5 < 6 & <script>alert('x')</script>\nsecond line\n\n漢字 \0 \ud800 <b>bold</b>"
     written = crm.create_record(a_record(word, title="<b>Ångström</b>", description=text))
     lead = server.read("crm.lead", written.id, "name", "description")
@@ -250,7 +252,7 @@ def test_the_description_is_text_whatever_it_looks_like(server: Server, crm: Odo
     assert "&lt;b&gt;bold&lt;/b&gt;" in lead["description"]
 
 
-def test_a_known_customer_is_linked_and_left_as_it_is(server: Server, crm: Odoo, word: str) -> None:
+def test_a_known_customer_is_linked_and_left_as_it_is(server: Server, crm: OdooCrm, word: str) -> None:
     company = a_company(server, word, email=f"info@{word}.example", phone="+31 85 555 0101")
     contact = server.create("res.partner", name="Jan", parent_id=company, email=f"Jan <jan@{word}.example>")
     partners = len(server.ids("res.partner"))
@@ -267,7 +269,7 @@ def test_a_known_customer_is_linked_and_left_as_it_is(server: Server, crm: Odoo,
     assert server.read("res.partner", contact, "email", "phone")["phone"] is False
 
 
-def test_a_record_is_created_once(server: Server, crm: Odoo, word: str) -> None:
+def test_a_record_is_created_once(server: Server, crm: OdooCrm, word: str) -> None:
     first = crm.create_record(a_record(word))
     server.call("crm.lead", "write", ids=[first.id], vals={"name": "edited by a person"})
     again = crm.create_record(a_record(word))
@@ -277,7 +279,7 @@ def test_a_record_is_created_once(server: Server, crm: Odoo, word: str) -> None:
 
 
 def test_a_lead_that_was_archived_or_lost_its_reference_is_not_created_again(
-    server: Server, crm: Odoo, word: str
+    server: Server, crm: OdooCrm, word: str
 ) -> None:
     first = crm.create_record(a_record(word))
     server.call("crm.lead", "write", ids=[first.id], vals={"active": False})
@@ -289,7 +291,7 @@ def test_a_lead_that_was_archived_or_lost_its_reference_is_not_created_again(
 
 
 def test_attempts_at_the_same_time_create_one_record(server: Server, word: str) -> None:
-    clients = [server.connect() for _ in range(6)]
+    clients = [OdooCrm(server.connect()) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
         written = list(pool.map(lambda client: client.create_record(a_record(word, tags=(word,))), clients))
     assert len({one.id for one in written}) == 1
@@ -297,7 +299,7 @@ def test_attempts_at_the_same_time_create_one_record(server: Server, word: str) 
     assert len(server.ids("crm.tag", ["name", "=", word])) == 1
 
 
-def test_unknown_teams_and_owners_are_refused_by_name(server: Server, crm: Odoo, word: str) -> None:
+def test_unknown_teams_and_owners_are_refused_by_name(server: Server, crm: OdooCrm, word: str) -> None:
     with pytest.raises(Refused, match=f"no team 'Team {word}'"):
         crm.create_record(a_record(word, team=f"Team {word}"))
     with pytest.raises(Refused, match="no owner '__system__'"):
@@ -305,14 +307,14 @@ def test_unknown_teams_and_owners_are_refused_by_name(server: Server, crm: Odoo,
     assert leads(server, word) == []
 
 
-def test_a_team_made_a_moment_ago_is_known(server: Server, crm: Odoo, word: str) -> None:
+def test_a_team_made_a_moment_ago_is_known(server: Server, crm: OdooCrm, word: str) -> None:
     assert word not in crm.teams()
     team = server.create("crm.team", name=word)
     written = crm.create_record(a_record(word, team=word))
     assert server.read("crm.lead", written.id, "team_id")["team_id"][0] == team
 
 
-def test_what_odoo_refuses_is_said_in_its_words(server: Server, crm: Odoo, word: str) -> None:
+def test_what_odoo_refuses_is_said_in_its_words(server: Server, crm: OdooCrm, word: str) -> None:
     with pytest.raises(Refused, match=r"Odoo crm\.lead\.load: .*999999"):
         crm.create_record(a_record(word, customer_id=999999))
     with pytest.raises(Refused, match=r"Odoo crm\.lead\.load: Missing required value|cannot be completed"):
@@ -320,7 +322,7 @@ def test_what_odoo_refuses_is_said_in_its_words(server: Server, crm: Odoo, word:
     assert leads(server, word) == []
 
 
-def test_a_file_is_attached_once(server: Server, crm: Odoo, word: str) -> None:
+def test_a_file_is_attached_once(server: Server, crm: OdooCrm, word: str) -> None:
     lead = crm.create_record(a_record(word))
 
     def attach(name: str, content: bytes) -> Written:
@@ -341,7 +343,7 @@ def test_a_file_is_attached_once(server: Server, crm: Odoo, word: str) -> None:
     assert base64.b64decode(stored["datas"]) == b"\x00\xffmail"
 
 
-def test_a_large_file_arrives_whole(server: Server, crm: Odoo, word: str) -> None:
+def test_a_large_file_arrives_whole(server: Server, crm: OdooCrm, word: str) -> None:
     content = bytes(range(256)) * 100_000  # 25.6 MB
     written = crm.attach_file(
         crm.create_record(a_record(word)), AttachFile(name="big.eml", media_type="message/rfc822", sha256=""), content
@@ -387,8 +389,8 @@ PATIENCE = 3
 
 
 @contextmanager
-def connected(server: Server, proxy: Proxy, timeout: float = 20) -> Generator[Odoo]:
-    crm = server.connect(proxy.url, timeout=timeout)
+def connected(server: Server, proxy: Proxy, timeout: float = 20) -> Generator[OdooCrm]:
+    crm = OdooCrm(server.connect(proxy.url, timeout=timeout))
     crm.teams()  # Version and login are settled before anything fails.
     yield crm
     crm.close()
@@ -450,7 +452,7 @@ def test_a_request_that_arrives_after_the_next_attempt_changes_nothing(server: S
         first = pool.submit(crm.create_record, a_record(word))
         while not any("load" in request for request in proxy.seen):
             time.sleep(0.01)
-        second = server.connect().create_record(a_record(word))
+        second = OdooCrm(server.connect()).create_record(a_record(word))
         assert first.result().id == second.id
     release.set()
     assert arrived.wait(30)
@@ -511,13 +513,13 @@ def test_a_redirect_is_refused_with_its_target(server: Server, proxy: Proxy) -> 
 
 
 def test_no_server_means_unavailable(server: Server) -> None:
-    crm = server.connect("http://127.0.0.1:9")
+    crm = OdooCrm(server.connect("http://127.0.0.1:9"))
     with pytest.raises(Unavailable, match=r"no connection to http://127\.0\.0\.1:9"):
         crm.teams()
 
 
 def test_a_wrong_api_key_is_refused_and_never_shown(server: Server) -> None:
-    crm = server.connect(key="wrong-4711")
+    crm = OdooCrm(server.connect(key="wrong-4711"))
     with pytest.raises(Refused, match="key") as caught:
         crm.teams()
     assert "4711" not in str(caught.value)
@@ -533,7 +535,7 @@ def test_the_api_key_is_not_in_a_message_even_if_the_answer_holds_it(server: Ser
 def test_a_server_without_json2_is_spoken_to_over_jsonrpc(server: Server, proxy: Proxy) -> None:
     proxy.fail("/web/version", lambda exchange: exchange.answer(404, b"not found", "text/html"))
     proxy.fail("/jsonrpc", unavailable)
-    crm = Odoo(proxy.url, server.database, SecretStr(server.key), user="admin")
+    crm = OdooCrm(OdooRpc(proxy.url, server.database, SecretStr(server.key), user="admin"))
     with pytest.raises(Unavailable, match="503"):
         crm.teams()
     assert [request.split()[0] for request in proxy.seen] == ["/web/version", "/jsonrpc"]
@@ -541,13 +543,13 @@ def test_a_server_without_json2_is_spoken_to_over_jsonrpc(server: Server, proxy:
 
 def test_jsonrpc_needs_to_know_the_login(server: Server) -> None:
     with pytest.raises(Refused, match="login"):
-        Odoo(server.url, server.database, SecretStr(server.key), protocol="jsonrpc").teams()
+        OdooCrm(OdooRpc(server.url, server.database, SecretStr(server.key), protocol="jsonrpc")).teams()
 
 
 # Cost
 
 
-def test_an_inquiry_costs_the_client_little(server: Server, crm: Odoo, word: str) -> None:
+def test_an_inquiry_costs_the_client_little(server: Server, crm: OdooCrm, word: str) -> None:
     company = a_company(server, word, email=f"info@{word}.example")
     clues = CustomerClues(emails=(f"info@{word}.example",), domains=(f"{word}.example",), names=(f"{word} trading",))
 

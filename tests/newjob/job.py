@@ -62,6 +62,7 @@ def headline(proposal: Callback, inputs: Inputs) -> Headline:
 
 CALLBACK = Job(
     name="callback",
+    answer=Callback,
     proposal=Callback,
     prompt="Who wants to be called back, and on which number?",
     rules=CallbackRules(team="Service"),

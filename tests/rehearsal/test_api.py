@@ -52,8 +52,8 @@ def test_content_parts_and_a_repair_round_are_read() -> None:
         ({"response_format": None}, "json_schema"),
         ({"response_format": {"type": "json_object"}}, "json_schema"),
         (
-            {"response_format": {"type": "json_schema", "json_schema": {"name": "quote"}}},
-            "knows no job 'quote'",
+            {"response_format": {"type": "json_schema", "json_schema": {"name": "horoscope"}}},
+            "knows no job 'horoscope'",
         ),
         ({"messages": []}, "messages"),
         ({"messages": [{"role": "system", "content": "x"}]}, "no user message"),

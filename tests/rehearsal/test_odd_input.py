@@ -60,5 +60,5 @@ def test_import_is_quick() -> None:
 
 
 def test_unknown_job() -> None:
-    with pytest.raises(UnknownJob, match="only inquiry"):
-        answer("quote", {})
+    with pytest.raises(UnknownJob, match="only inquiry, quote"):
+        answer("horoscope", {})

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -37,8 +38,8 @@ class Desk:
     temporal: WorkflowEnvironment
     model: ModelServer
 
-    async def send(self, mail: bytes) -> str:
-        return (await self.office.start("inquiry", mail)).case_id
+    async def send(self, mail: bytes, job: str = "inquiry") -> str:
+        return (await self.office.start(job, mail)).case_id
 
     def handle(self, case_id: str) -> WorkflowHandle[object, Result]:
         return self.office.client.get_workflow_handle(case_id, result_type=Result)
@@ -51,9 +52,9 @@ class Desk:
         assert latest is not None
         return Review.model_validate(latest.review)
 
-    def release(self, mode: Mode, **values: object) -> None:
+    def release(self, mode: Mode, job: str = "inquiry", **values: object) -> None:
         ledger = self.office.ledger
-        ledger.set_release("inquiry", ledger.release("inquiry").model_copy(update={"mode": mode, **values}), "test")
+        ledger.set_release(job, ledger.release(job).model_copy(update={"mode": mode, **values}), "test")
 
     async def waiting(self, case_id: str, version: int = 1) -> Review:
         """Once the case waits for a person: what they see."""
@@ -92,9 +93,20 @@ class Desk:
         fields = ["name", "partner_id", "partner_name", "team_id", "user_id", "priority", "tag_ids", "description"]
         return self.crm("crm.lead", "search_read", domain=[["referred", "=", case_id]], fields=fields)
 
-    def attachments(self, lead: int) -> list[dict[str, Any]]:
-        domain = [["res_model", "=", "crm.lead"], ["res_id", "=", lead]]
+    def attachments(self, record: int, model: str = "crm.lead") -> list[dict[str, Any]]:
+        domain = [["res_model", "=", model], ["res_id", "=", record]]
         return self.crm("ir.attachment", "search_read", domain=domain, fields=["name"])
+
+    def quotations(self, case_id: str) -> list[dict[str, Any]]:
+        """The ERP's quotations that carry this case's reference."""
+        fields = ["state", "partner_id", "amount_untaxed", "amount_total", "order_line", "validity_date"]
+        return self.crm("sale.order", "search_read", domain=[["origin", "=", case_id]], fields=fields)
+
+    def drafts(self, case_id: str) -> list[EmailMessage]:
+        """The drafts in the mailbox that belong to this case."""
+        files = (self.office.settings.state / "mail" / ".Drafts" / "cur").glob("*")
+        mails = (message_from_bytes(file.read_bytes(), policy=policy.default) for file in files)
+        return [mail for mail in mails if case_id in mail["Message-ID"]]
 
     def _versions(self, case_id: str) -> int:
         return len(self.file(case_id).proposals)

@@ -20,12 +20,39 @@ class ModelServer:
         proposal = {"is_business": is_business, "language": language, "requests": [request(**r) for r in requests]}
         self.reply = lambda sources: json.dumps({"proposal": proposal, "evidence": []})
 
+    def quotes(self, *lines: dict[str, Any], **values: Any) -> None:
+        """Answers a request for quotation with these lines."""
+        proposal = {**_NOTHING_SAID, "lines": [{**_BARE_LINE, **line} for line in lines], **values}
+        self.reply = lambda sources: json.dumps({"proposal": proposal, "evidence": []})
+
+
+_NOTHING_SAID = {
+    "language": "en",
+    "company": None,
+    "contact": None,
+    "email": None,
+    "customer_reference": None,
+    "delivery_address": None,
+    "wanted_date": None,
+    "special_terms": [],
+    "reply": "Thank you for your request.\n\n{{lines}}\n\n{{total}} {{valid_until}}",
+}
+_BARE_LINE = {
+    "context": None,
+    "quantity": 1,
+    "unit": None,
+    "article": None,
+    "price_breaks": [],
+    "wanted_date": None,
+    "repeats_order": False,
+}
+
 
 def request(**values: Any) -> dict[str, Any]:
     """One request of an inquiry proposal; what a test does not name is not said in the mail."""
     return {
-        "kind": "quote_request",
-        "summary": "Quote for cable glands",
+        "kind": "order",
+        "summary": "Orders cable glands",
         "company": None,
         "contact": None,
         "email": None,

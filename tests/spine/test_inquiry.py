@@ -39,7 +39,7 @@ async def test_approved_becomes_one_record_with_the_mail(desk: Desk) -> None:
     assert answer.said == "accepted"
     assert (await desk.result(case_id)).outcome is Outcome.WRITTEN
     [lead] = desk.leads(case_id)
-    assert lead["name"] == "Quote for cable glands"
+    assert lead["name"] == "Orders cable glands"
     assert lead["partner_name"] == "Smit Newbuild"
     assert lead["team_id"][1] == "Sales"
     assert "50 pcs cable gland M20" in lead["description"]
@@ -176,7 +176,7 @@ async def test_manual_release_asks_a_person_and_no_model(desk: Desk) -> None:
     review = await desk.waiting(case_id)
     assert review.by_hand
     assert desk.model.requests == 0
-    answer = await desk.decide(case_id, Verdict.EDIT, edits={"kind": "quote_request", "summary": "50 glands"})
+    answer = await desk.decide(case_id, Verdict.EDIT, edits={"kind": "order", "summary": "50 glands"})
     assert answer.said == "accepted"
     await desk.result(case_id)
     assert desk.leads(case_id)[0]["name"] == "50 glands"

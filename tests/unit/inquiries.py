@@ -1,10 +1,11 @@
 """Hand-made inquiries: what a mail, the CRM and a model might have given."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-from jobs.core import Check, Draft, Evidence, Inputs, Release, Source, Status
+from jobs.core import Check, Draft, Evidence, InputFile, Inputs, Release, Source, Status
 from jobs.crm import Customer, Facts, OpenRecord
 from jobs.inquiry.job import INQUIRY
 from jobs.inquiry.rules import RULES, InquiryRules
@@ -63,13 +64,16 @@ def inputs(
         facts=Facts(candidates=tuple(customers), open_records=tuple(records), teams=tuple(teams), owners=tuple(owners)),
         rules=InquiryRules.model_validate({**RULES.model_dump(), **(rules or {})}),
         input_sha256="5e" * 32,
+        input_file=InputFile(),
+        opened=date(2026, 3, 2),
+        today=date(2026, 3, 2),
         case_url="http://ui.example/inquiry-1",
     )
 
 
 def request(**changes: Any) -> Request:
     given = Request(
-        kind="quote_request",
+        kind="order",
         summary="Asks for a price on brass glands.",
         company="Severn Panels Ltd",
         contact="Gareth Pugh",
@@ -96,8 +100,14 @@ def bare(**changes: Any) -> Request:
     return request(**{**nothing, "items": [], **changes})
 
 
-def reviewed(given: Draft[InquiryProposal], at: Inputs, release: Release | None = None, **options: Any) -> Review:
-    return review(INQUIRY, given, at, release or Release(), **options)
+def reviewed(
+    given: Draft[InquiryProposal],
+    at: Inputs,
+    release: Release | None = None,
+    edited: Sequence[str] = (),
+    **options: Any,
+) -> Review:
+    return review(INQUIRY, given, replace(at, edited=tuple(edited)), release or Release(), **options)
 
 
 def doubts(checks: Sequence[Check]) -> list[tuple[str, Status, str | None]]:

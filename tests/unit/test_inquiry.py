@@ -1,10 +1,11 @@
 """The inquiry job's own rules: clues, splitting, checks, routing, the record."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from jobs.core import Draft, Evidence, Inputs, Mode, Release, Route, Status
+from jobs.core import Draft, Evidence, Inputs, Mode, Part, Release, Route, Status
 from jobs.crm import AttachFile, CreateRecord, Customer, OpenRecord
 from jobs.inquiry.checks import check
 from jobs.inquiry.job import blank, claims, headline, refine, split
@@ -118,7 +119,8 @@ def test_claims_are_what_must_stand_in_the_mail() -> None:
 def test_each_part_keeps_its_own_evidence() -> None:
     fields = ["requests[0].kind", "requests[1].kind", "requests[1].items[0].text", "requests[10].kind", "language"]
     proofs = [Evidence(field=field, source="mail.new_text", quote=field) for field in fields]
-    parts = split(draft(*[bare(summary=str(n)) for n in range(11)], evidence=proofs))
+    found = split(draft(*[bare(summary=str(n)) for n in range(11)], evidence=proofs), inputs())
+    parts = [part.draft for part in found if part.draft]
     shown = [[(item.field, item.quote) for item in part.evidence] for part in parts]
     rest = ("language", "language")
     assert [part.proposal.requests[0].summary for part in parts] == [str(n) for n in range(11)]
@@ -133,11 +135,26 @@ def test_each_part_keeps_its_own_evidence() -> None:
 
 
 def test_one_request_is_not_split() -> None:
-    assert split(draft()) == []
+    assert split(draft(), inputs()) == []
+
+
+def test_a_request_that_another_job_takes_is_handed_over_to_be_read_again() -> None:
+    assert split(draft(request(kind="quote_request")), inputs()) == [Part("quote", None)]
+    mixed = split(draft(request(), request(kind="quote_request")), inputs())
+    assert [(part.job, part.draft is None) for part in mixed] == [("inquiry", False), ("quote", True)]
+    kept = inputs(rules={"hand_over": {}})
+    assert split(draft(request(kind="quote_request")), kept) == []
+
+
+def test_what_a_person_calls_a_request_for_quotation_stays_with_them() -> None:
+    edited = replace(inputs(), edited=("requests[0].kind",))
+    assert split(draft(request(kind="quote_request")), edited) == []
 
 
 def test_the_part_that_is_no_business_is_declined_by_itself() -> None:
-    order, spam = split(draft(request(kind="order"), bare(kind="not_business")))
+    order, spam = (part.draft for part in split(draft(request(), bare(kind="not_business")), inputs()))
+    assert order is not None
+    assert spam is not None
     assert reviewed(order, inputs(), Release(mode=Mode.AUTO)).route is Route.AUTO
     assert reviewed(spam, inputs(), Release(mode=Mode.AUTO)).route is Route.DECLINE
 
@@ -258,7 +275,7 @@ def test_the_kind_decides_team_record_and_owner(kind: str, team: str, kind_of_re
         ({"languages": ["nl"]}, False),
         ({"languages": ["en"], "countries": ["GB"]}, True),
         ({"countries": ["NL"]}, False),
-        ({"kinds": ["order"]}, False),
+        ({"kinds": ["complaint"]}, False),
     ],
 )
 def test_the_first_rule_that_fits_wins(limits: dict[str, Any], fits: bool) -> None:
@@ -269,7 +286,7 @@ def test_the_first_rule_that_fits_wins(limits: dict[str, Any], fits: bool) -> No
 
 
 def test_without_a_rule_that_fits_the_record_gets_no_team() -> None:
-    at = inputs(rules={"routing": [{"kinds": ["order"], "team": "Sales", "record": "lead"}]})
+    at = inputs(rules={"routing": [{"kinds": ["complaint"], "team": "Sales", "record": "lead"}]})
     assert found_doubts(draft(), at) == [("routing", Status.WARN, None)]
     assert (record(at, request()).team, record(at, request()).kind) == (None, "ticket")
 
@@ -304,7 +321,7 @@ def test_the_plan_is_one_record_with_the_mail_attached() -> None:
         "+44 1632 960417",
     )
     assert written.title == "Asks for a price on brass glands."
-    assert written.tags == ("Quote request", "Countersign")
+    assert written.tags == ("Order", "Countersign")
     for line in (
         "- 2.5 box M20",
         "Wanted by: 2026-03-20",
@@ -341,7 +358,9 @@ def test_nothing_is_planned_for_no_business_or_several_requests(given: Draft[Inq
 
 
 def test_the_headline_is_the_most_urgent() -> None:
-    several = draft(bare(priority="low"), request(kind="order", priority="high"), bare(kind="order")).proposal
+    several = draft(
+        bare(kind="quote_request", priority="low"), request(kind="order", priority="high"), bare(kind="order")
+    ).proposal
     line = headline(several, inputs())
     assert (line.customer, line.kind, line.priority) == ("Severn Panels Ltd", "quote_request, order", "high")
     assert headline(several, inputs(customers=[CUSTOMER])).customer == "Severn Panels Limited"

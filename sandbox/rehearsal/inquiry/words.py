@@ -25,6 +25,8 @@ _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
 _LISTS = resources.files("sandbox.rehearsal.inquiry") / "lists"
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "ß": "s"})
 
+_FOLDED_ASCII = {ord("`"): "'"} | {code: " " for code in range(128) if chr(code).isspace()}
+
 
 @cache
 def _fold_char(char: str) -> str:
@@ -34,6 +36,8 @@ def _fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accents, plain quotes, every white space one blank. The length stays, so positions do too."""
+    if text.isascii():
+        return text.translate(_FOLDED_ASCII).lower()
     text = text.translate(_FOLDED)
     return "".join(c if "a" <= c <= "z" else _fold_char(c) for c in text)
 

@@ -1,0 +1,78 @@
+"""Ground: what a job's rules must know, looked up now in CRM, ERP and catalogue."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from activities.resources import Resources
+from jobs.core import Inputs, Job
+from jobs.crm import Facts
+from jobs.customers import match_customer
+from jobs.erp import Match, SaleFacts
+from jobs.quote.lines import breaks_to_price, expand, place, to_price
+from jobs.quote.quotation import customer_of
+from jobs.quote.schema import QuoteLine, QuoteProposal
+
+
+def look_up(resources: Resources, job: Job[Any], proposal: Any, inputs: Inputs) -> Facts:
+    return _FACTS.get(job.name, _customer_facts)(resources, job, proposal, inputs)
+
+
+def _customer_facts(resources: Resources, job: Job[Any], proposal: Any, inputs: Inputs) -> Facts:
+    """What most jobs need: whose case it is, what is open for them, who could take it."""
+    clues = job.clues(proposal, inputs.sources, inputs.mail)
+    candidates = resources.crm.find_customers(clues)
+    customer = match_customer(candidates, clues).customer
+    return Facts(
+        candidates=tuple(candidates),
+        open_records=tuple(resources.crm.open_records(customer.id)) if customer else (),
+        teams=tuple(resources.crm.teams()),
+        owners=tuple(resources.crm.owners()),
+    )
+
+
+def _sale_facts(resources: Resources, job: Job[Any], proposal: QuoteProposal, inputs: Inputs) -> Facts:
+    """The customer's terms, a product for each line, and what the ERP asks for them."""
+    erp = resources.erp
+    candidates = resources.crm.find_customers(job.clues(proposal, inputs.sources, inputs.mail))
+    facts = Facts(candidates=tuple(candidates))
+    customer = customer_of(proposal, inputs.with_facts(facts)).customer
+    customer_id = customer.id if customer else None
+    ordered = erp.ordered(customer_id) if customer_id and any(line.repeats_order for line in proposal.lines) else []
+    own_numbers = {own.number: own.product_id for own in erp.own_numbers(customer_id)} if customer_id else {}
+    lines = expand(proposal.lines, ordered)
+    matches = [_match(resources, line, own_numbers) for line in lines]
+    placed = [place(line, match, inputs.rules, proposal.language) for line, match in zip(lines, matches, strict=True)]
+    wanted, breaks = to_price(placed), breaks_to_price(placed)
+    sale = SaleFacts(
+        terms=erp.terms(customer_id) if customer_id else None,
+        ordered=tuple(ordered),
+        matches=tuple(matches),
+        priced=erp.price(customer_id, wanted) if wanted else None,
+        breaks=erp.price(customer_id, breaks).lines if breaks else (),
+        stock=tuple(erp.stock(sorted({line.product_id for line in wanted}))) if wanted else (),
+    )
+    return facts.model_copy(update={"sale": sale})
+
+
+def _match(resources: Resources, line: QuoteLine, own_numbers: Mapping[str, int]) -> Match:
+    """What the catalogue says to the line; the product that a person has set, if one has."""
+    catalogue = resources.catalogue.current()
+    if not line.sku:
+        return catalogue.match(" ".join(filter(None, (line.context, line.requested))), line.article, own_numbers)
+    product = catalogue.by_sku(line.sku)
+    return Match(
+        status="matched" if product else "none",
+        product=product,
+        candidates=(),
+        margin=0.0,
+        reason=f"ordered before: {line.from_order}"
+        if line.from_order
+        else "chosen by a person"
+        if product
+        else f"the catalogue has no article {line.sku}",
+    )
+
+
+_Look = Callable[[Resources, Job[Any], Any, Inputs], Facts]
+_FACTS: Mapping[str, _Look] = {"quote": _sale_facts}
+"""By job; the others look up the customer alone."""

@@ -1,0 +1,171 @@
+"""What is wanted in sentences, with the quantities that the inquiry's rules do not know: breaks, ranges, packs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from sandbox.rehearsal.inquiry.items import find_items
+from sandbox.rehearsal.inquiry.phrases import Found
+from sandbox.rehearsal.inquiry.products import find_product
+from sandbox.rehearsal.inquiry.text import Sentence
+from sandbox.rehearsal.inquiry.words import fold
+from sandbox.rehearsal.quote.lines import Wanted, make_wanted, with_pack_words
+from sandbox.rehearsal.quote.quantities import Quantity, read_quantity
+from sandbox.rehearsal.quote.vocabulary import bag, cue, units
+
+_BREAKS = re.compile(
+    r"(?<![\w.,/-])\d[\d.]*(?:\s*/\s*\d[\d.]*)+(?![\w/.,-]*\d)|"
+    r"(?<![\w.,/-])\d[\d.]*(?:\s*,\s+\d[\d.]*)*,?\s+(?:and|und|en|et|or|ou|oder|of|resp\.?)\s+\d[\d.]*(?![\w/.,-]*\d)"
+)
+_RANGE = re.compile(r"(?<![\w.,/-])\d+\s*(?:-|\s(?:to|bis|tot|a)\s)\s*\d+(?=\s+[^\W\d])")
+_UNIT_LETTER = re.compile(r"(?<=\d)\s?[AVWKLm]\b")
+_FOR_TYPE = re.compile(
+    r"\s+(?:for|für|voor|pour|zu|zur|type|typ)\s+(?:(?:the|our|de|die|das|le|la)\s+)?(?=[\w/-]*\d)[A-Z][\w/-]*\w"
+)
+_ALSO = re.compile(
+    r"((?<!\w)(?:and|und|en|et|plus|sowie|&)\s)(?:also|then|another|dazu|noch|außerdem|zusätzlich|auch|weitere|ook|nog|daarnaast|aussi|également|encore)"
+    r"(?:\s(?:noch|mal|eens|another|weitere))?(?=\s)",
+    re.I,
+)
+"""Words between two things that say nothing of the second."""
+_PACK = re.compile(r"\s*(?:of|van|von|de|a|mit|met|avec|with|per)\s+\d")
+
+
+@dataclass(frozen=True)
+class _Mask:
+    """Figures that were blanked out behind their first one, and what they mean."""
+
+    start: int
+    end: int
+    breaks: tuple[float, ...]
+
+
+def prose_lines(sentences: Sequence[Sentence], code: str) -> list[tuple[Sentence, Wanted]]:
+    """Every counted thing, with the sentence it stands in."""
+    masked: dict[Sentence, tuple[Sentence, list[_Mask]]] = {}
+    for sentence in sentences:
+        text, masks = _masked(sentence, code)
+        masked[Sentence(sentence.source, text, False)] = (sentence, masks)
+    found = find_items(list(masked), code)
+    return [(masked[one.sentence][0], _wanted(one, *masked[one.sentence], code)) for one in found]
+
+
+def named_product(sentences: Sequence[Sentence], code: str) -> tuple[Sentence, Wanted] | None:
+    """What is asked for without a quantity: `a quote for a new compressor`."""
+    found = find_product(sentences, code)
+    return (found.sentence, _wanted(found, found.sentence, [], code)) if found else None
+
+
+def breaks_alone(sentence: Sentence, code: str) -> tuple[float, ...]:
+    """The quantities of `prices per 100, 250 and 500 please`, which names no product."""
+    for match in _BREAKS.finditer(sentence.folded):
+        read = read_quantity(sentence.text, sentence.folded, match.start(), code)
+        if read and len(read.breaks) > 1:
+            ahead = sentence.folded[max(0, match.start() - 30) : match.start()].split()
+            if ahead and cue("breaks_ahead").fullmatch(ahead[-1].strip(":(")):
+                return read.breaks
+    return ()
+
+
+def _masked(sentence: Sentence, code: str) -> tuple[str, list[_Mask]]:
+    """The sentence with only the first of several figures, and without `about`; every place stays where it was."""
+    text, masks = sentence.text, list[_Mask]()
+    for match in [*_BREAKS.finditer(sentence.folded), *_RANGE.finditer(sentence.folded)]:
+        read = read_quantity(sentence.text, sentence.folded, match.start(), code)
+        open_range = read is not None and read.value is None
+        if (
+            read is None
+            or not (read.breaks or open_range)
+            or (len(read.breaks) == 2 and not _is_break(sentence, match))
+        ):
+            continue
+        first = re.match(r"\d[\d.]*", match.group())
+        kept = first.end() if first else 1
+        text = text[: match.start() + kept] + " " * (match.end() - match.start() - kept) + text[match.end() :]
+        masks.append(_Mask(match.start(), match.end(), read.breaks))
+    text = _ALSO.sub(lambda match: match[1] + " " * (len(match.group()) - len(match[1])), text)
+    return _approximately().sub(lambda match: " " * len(match.group()), text), masks
+
+
+def _is_break(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether two figures are two quantities of one thing: a unit or a preposition stands by them."""
+    unit = re.match(r"\s*([^\W\d]+)", sentence.folded[match.end() :])
+    ahead = sentence.folded[: match.start()].split()
+    named = bool(ahead) and bool(cue("breaks_ahead").fullmatch(ahead[-1]))
+    return named or (unit is not None and unit[1] in units())
+
+
+def _wanted(found: Found, sentence: Sentence, masks: Sequence[_Mask], code: str) -> Wanted:
+    text, folded = sentence.text, sentence.folded
+    end = found.start + len(found.quote)
+    start = _place(text, found, end)
+    end = _end(text, folded, start, end)
+    lead = re.match(r"([^\W\d]+)\s+(?=\S)", folded[start:end])
+    start += lead.end() if lead and lead[1] in bag("leading") else 0
+    quantity = Quantity(found.item.quantity, start, found.item.unit)
+    unit_at = folded.rfind(" ", 0, start)
+    if found.item.unit and unit_at >= 0:
+        at = text.rfind(found.item.unit, found.start, start)
+        start = with_pack_words(text, folded, start, replace(quantity, unit_start=at)) if at >= 0 else start
+        if at >= 0 and _PACK.match(folded[at + len(found.item.unit) :]):
+            start = at
+    wanted = make_wanted(text, folded, start, end, quantity, sentence.source, code)
+    wanted = wanted or Wanted(found.item.text, found.item.quantity, found.item.unit, None, (), sentence.source, text)
+    for mask in masks:
+        if found.start <= mask.start < end:
+            breaks = mask.breaks
+            wanted = replace(wanted, quantity=breaks[0] if breaks else None, breaks=breaks, open=not breaks)
+    return replace(_with_unit(wanted, code), quote=text[found.start : end].strip())
+
+
+def _with_unit(wanted: Wanted, code: str) -> Wanted:
+    """`a box of gloves`: the unit behind a number that is an article."""
+    match = re.match(r"([^\W\d]+)\s+(?:(?:of|de|d'|van|von)\s*)?(?=[^\W\d]{2}|\d)", wanted.requested)
+    first = fold(match[1]) if match else ""
+    trade = first in bag("more_units")
+    if not match or wanted.unit or first not in units() or (wanted.quantity != 1 and not trade):
+        return wanted
+    if code == "en" and first in bag("ambiguous_units") and " of " not in match.group():
+        return wanted
+    rest = wanted.requested[match.end() :]
+    return replace(wanted, unit=match[1], requested=wanted.requested if rest[0].isdigit() else rest)
+
+
+def counted_behind(sentence: Sentence, wanted: Wanted, code: str) -> Wanted:
+    """The product with the quantity that stands behind it: `your 10 mm drill bits, 20 pieces`."""
+    at = sentence.text.find(wanted.requested)
+    for match in re.finditer(r"[,:(–-]\s*(?=[x×]?\s?\d)", sentence.text[max(at, 0) + len(wanted.requested) :]):
+        start = max(at, 0) + len(wanted.requested) + match.end()
+        read = read_quantity(sentence.text, sentence.folded, start, code)
+        if read and (read.unit or read.times):
+            words_ = sentence.text[start : read.end]
+            return replace(wanted, quantity=read.value, unit=read.unit, breaks=read.breaks, counted_by=words_)
+    return wanted
+
+
+def _end(text: str, folded: str, start: int, end: int) -> int:
+    """Where the thing ends: behind `10 A` and `for PU-200`, before `cost` and `anbieten`."""
+    more = _UNIT_LETTER.match(text, end) or _FOR_TYPE.match(text, end)
+    if more:
+        return more.end()
+    while (last := re.search(r"\s+([^\W\d]+)$", folded[start:end])) and last[1] in bag("verbs_behind"):
+        end = start + last.start()
+    return end
+
+
+def _place(text: str, found: Found, end: int) -> int:
+    """Where the item's own words begin behind its quantity."""
+    words = found.item.text.split()
+    at = -1
+    if words:
+        pattern = r"\s+".join(map(re.escape, words))
+        matches = list(re.finditer(pattern, text[found.start : end]))
+        at = matches[-1].start() if matches else -1
+    return found.start + at if at >= 0 else found.start
+
+
+@cache
+def _approximately() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, bag("approximately") - {"min", "max", "about"}), key=len, reverse=True))
+    return re.compile(rf"\b(?:{words}|about)\b\.?(?=\s+\d)|~(?=\s?\d)", re.I)
