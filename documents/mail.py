@@ -88,7 +88,7 @@ def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:
         to=[*headers.addresses("to"), *headers.addresses("cc")][:_MAX_RECIPIENTS],
         subject=subject,
         date=headers.date(),
-        in_reply_to=headers.ids("in-reply-to", "references"),
+        in_reply_to=headers.ids("references", "in-reply-to"),
         automatic=automatic,
         bulk=None if automatic else bulk_reason(clues),
         forwarded_from=None if automatic else author,

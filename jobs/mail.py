@@ -37,7 +37,7 @@ class MailFacts(BaseModel):
     subject: str
     date: datetime | None
     in_reply_to: list[str]
-    """Message-IDs from In-Reply-To and References."""
+    """Message-IDs from References and In-Reply-To, the oldest first."""
     automatic: str | None
     """Why this is a machine's answer (out of office, bounce, receipt), in words: nobody waits for anything."""
     bulk: str | None

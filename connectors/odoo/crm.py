@@ -32,6 +32,7 @@ class OdooCrm:
 
     def find_customers(self, clues: CustomerClues) -> list[Customer]:
         companies = self._companies_by_contact(clues) | self._companies_by_name(clues.names)
+        companies |= self._companies_by_id(clues.ids)
         return self._customers(sorted(companies)) if companies else []
 
     def _companies_by_contact(self, clues: CustomerClues) -> set[int]:
@@ -60,6 +61,13 @@ class OdooCrm:
             )
 
         return {row["commercial_partner_id"][0] for row in rows if is_meant(row)}
+
+    def _companies_by_id(self, ids: Sequence[int]) -> set[int]:
+        if not ids:
+            return set()
+        domain = [*_OUTSIDE, ["id", "in", list(ids)]]
+        rows = self._rpc.search_read("res.partner", domain, ("commercial_partner_id",))
+        return {row["commercial_partner_id"][0] for row in rows}
 
     def _companies_by_name(self, names: Sequence[str]) -> set[int]:
         wanted = [folded for name in names if (folded := fold(clean(name)))]

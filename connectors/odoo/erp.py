@@ -73,17 +73,15 @@ class OdooErp:
         domain: Domain = [["sale_ok", "=", True]]
         if changed_since:
             moment = changed_since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-            domain = ["|", ["write_date", ">=", moment], ["product_tmpl_id.write_date", ">=", moment]]
+            domain = [["write_date", ">=", moment]]  # That of a product is never before that of its template.
         last = 0
         while rows := self._product_rows([["id", ">", last], *domain], archived=changed_since is not None):
-            templates = {row["product_tmpl_id"][0] for row in rows}
-            changed = self._write_dates("product.template", templates)
-            yield [_product(row, changed[row["product_tmpl_id"][0]], units) for row in rows]
+            yield [_product(row, units) for row in rows]
             last = rows[-1]["id"]
 
     def _product_rows(self, domain: Domain, *, archived: bool) -> list[Row]:
         names = ("display_name", "default_code", "barcode", "description_sale", "uom_id", "uom_ids", "active")
-        names += ("sale_ok", "write_date", "product_tmpl_id")
+        names += ("sale_ok", "write_date")
         fields = [name for name in names if name in self._rpc.fields("product.product")]
         return self._rpc.search_read(
             "product.product",
@@ -94,10 +92,6 @@ class OdooErp:
             active_test=not archived,
             display_default_code=False,
         )
-
-    def _write_dates(self, model: str, ids: set[int]) -> dict[int, str]:
-        rows = self._rpc.search_read(model, [["id", "in", sorted(ids)]], ("write_date",), active_test=False)
-        return {row["id"]: row["write_date"] for row in rows}
 
     def stock(self, product_ids: Sequence[int]) -> list[Stock]:
         """Without the products that the company keeps no stock of, such as services."""
@@ -237,7 +231,7 @@ class OdooErp:
             for number, line in enumerate(lines)
         ]
         values = {**customer, **{name: head[name] for name in _HEAD}, "order_line": commands}
-        order = self._onchange(values, {**fields, "order_line": {"fields": line_fields, "limit": len(lines)}})
+        order = self._onchange(values, {**fields, "order_line": {"fields": line_fields}})
         rows = {virtual_id: row for _, virtual_id, row in order["order_line"]}
         return order, [rows[str(number)] for number in range(len(lines))]
 
@@ -351,7 +345,7 @@ class OdooErp:
         self._rpc.write_once("mail.message", message_id, [["message_id", "=", message_id]], lambda: [message])
 
 
-def _product(row: Row, template_changed: str, units: dict[int, Row]) -> Product:
+def _product(row: Row, units: dict[int, Row]) -> Product:
     own = units[row["uom_id"][0]]
     packs = (units[id_] for id_ in row.get("uom_ids", ()))
     return Product(
@@ -363,7 +357,7 @@ def _product(row: Row, template_changed: str, units: dict[int, Row]) -> Product:
         unit=own["name"],
         packs=tuple(Pack(name=pack["name"], quantity=_exact(pack["factor"] / own["factor"])) for pack in packs),
         active=row["active"] and row["sale_ok"],
-        changed_at=_moment(max(row["write_date"], template_changed)),
+        changed_at=_moment(row["write_date"]),
     )
 
 

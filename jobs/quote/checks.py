@@ -10,6 +10,7 @@ from jobs.erp import Money, PricedLine, Product, SaleFacts
 from jobs.grounding import normalise
 from jobs.quote.lines import break_quantities, conversion, offered
 from jobs.quote.quotation import customer_of, margin
+from jobs.quote.reply import LANGUAGES
 from jobs.quote.rules import QuoteRules
 from jobs.quote.schema import QuoteLine, QuoteProposal
 from jobs.quote.wording import check_wording
@@ -212,7 +213,12 @@ def _stock(proposal: QuoteProposal) -> Iterator[Check]:
 
 
 def _reply(proposal: QuoteProposal, inputs: Inputs) -> list[Check]:
-    return [] if "reply" in inputs.edited else check_wording(proposal.reply, inputs.sources)
+    """A person may write what they like; a model may not."""
+    if "reply" in inputs.edited:
+        return []
+    foreign = proposal.language not in LANGUAGES
+    words = f"is in “{proposal.language}”, where promises are not recognised: read it"
+    return [*check_wording(proposal.reply, inputs.sources), *([_warn("reply", "reply", words)] if foreign else [])]
 
 
 def _is_date(text: str) -> bool:

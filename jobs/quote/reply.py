@@ -28,7 +28,7 @@ PLACEHOLDERS = ("lines", "total", "valid_until", "untaxed", "tax", "customer_ref
 """What the model may write as {{name}}."""
 PLACEHOLDER = re.compile(r"\{\{ ?(\w{1,40}) ?\}\}")
 
-_LANGUAGES = ("en", "de", "nl", "fr")
+LANGUAGES = ("en", "de", "nl", "fr")
 _ANYWHERE = {"en": "en_150"}
 """Locale where no country is known: English as Europe writes it, never month before day."""
 _QUOTED_LINES = 200
@@ -141,7 +141,7 @@ def _atom(reference: str) -> str:
 
 def _base(language: str) -> str:
     base = re.split(r"[_-]", language.strip().casefold())[0]
-    return base if base in _LANGUAGES else "en"
+    return base if base in LANGUAGES else "en"
 
 
 @cache

@@ -100,9 +100,9 @@ _PRICED_WORDS = re.compile(
     rf"{_NUMBER_WORD}(?:[ -](?:and|und|en|et|a|comma|point|komma|virgule)?)? ?(?:{_NUMBER_WORD} ?){{0,4}}"
     rf"(?={_alternatives('per_piece')}(?!\w)|$|[,;:)])"
 )
-_FIGURE_PER_PIECE = re.compile(rf"(?:{_NUMBER}|P) ?{_alternatives('per_piece')}(?!\w)")
+_FIGURE_PER_PIECE = re.compile(rf"{_NUMBER} ?{_alternatives('per_piece')}(?!\w)")
 _WORDS_PER_PIECE = re.compile(
-    rf"{_NUMBER_WORD} (?:per (?:piece|unit|metre|meter|stuk|roll|box)|each|a ?piece|pro (?:stuck|meter|einheit)"
+    rf"(?:{_NUMBER_WORD}|P) (?:per (?:piece|unit|metre|meter|stuk|roll|box)|each|a ?piece|pro (?:stuck|meter|einheit)"
     rf"|je (?:stuck|meter)|het stuk|la piece|l'unite|chacune?|das stuck|par (?:piece|unite|metre))(?!\w)"
 )
 _AMOUNT = re.compile(
@@ -117,14 +117,23 @@ _QUANTITY = re.compile(
     rf"(?<![\w.,])(?:{_NUMBER}(?:,? ?[/+&x-] ?|, ?| (?:and|und|en|et|or|oder|of|ou) )){{0,8}}"
     rf"{_NUMBER} ?{_alternatives('units')}(?!\w)"
 )
+_THE_COUNTED = re.compile(
+    r"(?<!\w)(?:the|these|your|de|deze|uw|die|den|der|ihre|les|des|vos|ces) \d{1,5} "
+    r"(?!each|only|flat|net|brut|apiece|plus|zuz|excl|hors|mille|hund|hond|thous|taus|duiz)[a-z]{4,30}"
+)
+_IN_EXCHANGE = re.compile(
+    rf"(?<!\w)(?:for|at|voor|fur|zu|pour|a|tegen|om|it is|it's|that is|makes|das ist|es ist|macht|dat is|het is"
+    rf"|c'est|fait|comes to) (?P<figure>{_NUMBER})"
+    r"(?= (?:for|fur|voor|pour|in|all)(?!\w)"
+    r"| (?:you|it|they|is|mag|kunt|krijgt|u|gehort|bekommen|erhalten|sie|vous|on|c'est|nous|wij|we|wir)(?!\w)"
+    r"|[,;:]|\.?$)"
+)
 _REFERENCE = re.compile(
     rf"(?<!\w){_alternatives('reference')}(?:\.|:| no\.?| nr\.?| number| nummer)? ?[#°]?"
     r"[\w/.-]{0,30}\d[\w/.-]{0,30}"
 )
 _CODE = re.compile(r"(?<![\w.,])(?=[\w/.,-]{0,40}[a-z])(?=[\w/.,-]{0,40}\d)[\w/.,-]{2,40}")
 _FIRST_PERSON = re.compile(r"(?<!\w)(?:we|i|wir|ich|wij|ik|nous|je|on (?:peut|va|livre|fait|vous))(?!\w)")
-
-
 _STANDARD = re.compile(
     r"(?<!\w)(?:din(?: en)?(?: iso)?|en iso|iso|iec|vde|nen|nbn|nf|ansi|astm|ral|ip)[ -]?\d[\d-]{0,12}"
 )
@@ -292,7 +301,6 @@ _MARKS = [
     re.compile(r"\w\ue000|\ue000\w"),
 ]
 _COMMON_SIGNS = frozenset("°®™©+=^µΩ")
-_MONEY_SIGNS = "money signs"
 
 
 def _markup(text: str, mail: _Mail) -> Iterator[str]:
@@ -340,6 +348,7 @@ def _money(sentence: str, mail: _Mail) -> Iterator[str]:
     yield from (match[0] for match in _AMOUNT.finditer(rest))
     priced = _PRICE.search(rest) is not None
     bare = not re.search(r"[^\W\d]{2}", re.sub(_NUMBER_WORD, "", rest))
+    yield from (match["figure"] for match in _IN_EXCHANGE.finditer(rest))
     for number in re.findall(_NUMBER, rest):
         if priced or bare or _value(number) not in mail.numbers:
             yield number
@@ -358,7 +367,7 @@ def _explained(text: str, mail: _Mail) -> str:
     """Without the figures that are no amounts: counts of lines, standards, and references, codes and quantities of the
     mail."""
     text = _STANDARD.sub(" ", _COUNTED.sub(" ", text))
-    for pattern in (_REFERENCE, _CODE, _QUANTITY):
+    for pattern in (_REFERENCE, _CODE, _QUANTITY, _THE_COUNTED):
         text = pattern.sub(lambda match: " " if _stands_in_mail(match[0], mail) else match[0], text)
     return text
 
@@ -381,13 +390,12 @@ def _promises(sentence: str, mail: _Mail) -> Iterator[str]:
     yield from _deliveries(text)
 
 
-_ASSENT = re.compile(
-    rf"(?:{'|'.join(_DATA['assents'])})(?:[ ,!.]{{1,4}}(?:{'|'.join(_DATA['assents'])})){{0,5}}[ ,!.]{{0,4}}"
-)
+_ASSENTS = "|".join(_DATA["assents"])
+_ASSENT = re.compile(rf"(?:{_ASSENTS})(?:[ ,!.]{{1,4}}(?:{_ASSENTS})){{0,5}}[ ,!.]{{0,4}}")
 _DATED_REQUEST = re.compile(
     r"(?:request|mail|e-mail|email|enquiry|inquiry|message|call|letter|rfq|anfrage|nachricht|schreiben|aanvraag"
-    r"|bericht|brief|demande|message|courriel|courrier|consultation|appel)(?: [\w/-]{1,20})? (?:of|from|dated|on|vom|von|van|d\.d\.|du|de|d')"
-    r" ?(?:the |le )?(?:\w{4,10},? (?:the |den |le )?)?$"
+    r"|bericht|brief|demande|courriel|courrier|consultation|appel)(?: [\w/-]{1,20})?"
+    r" (?:of|from|dated|on|vom|von|van|d\.d\.|du|de|d') ?(?:the |le )?(?:\w{4,10},? (?:the |den |le )?)?$"
 )
 
 
@@ -428,8 +436,8 @@ def _only_repeats_the_wish(sentence: str, mail: _Mail) -> bool:
     known = all(date.days & mail.dates for date in dates) and all(map(mail.has, times)) and mail.has_numbers(rest)
     if not raised or not known or _WISH_SPOILT.search(rest) or len(_DELIVERY.findall(rest)) > 1:
         return False
-    if not all(map(_LOOKS_INTO.search, re.split(r"[:;]| - ", rest)[1:])):
+    if not all(_LOOKS_INTO.search(tail) or _WE_NOTED.search(tail) for tail in re.split(r"[:;]| - ", rest)[1:]):
         return False
-    rest = _LOOKS_INTO.sub(" ", _WE_NOTED.sub(" ", rest))
+    rest = _WE_NOTED.sub(" ", _LOOKS_INTO.sub(" ", rest))
     words = set(re.findall(r"[^\W\d]+", rest))
     return not _FIRST_PERSON.search(rest) and words <= _WISH_WORDS | (mail.words - _ASSENTING)

@@ -32,6 +32,26 @@ Maes Bouw BV
 """
 
 
+REQUEST = b"""From: Gareth Pugh <gareth.pugh@severnpanels.example>
+To: sales@ourcompany.example
+Subject: Prices
+Date: Mon, 02 Mar 2026 09:00:00 +0100
+Message-ID: <%b@severnpanels.example>
+Content-Type: text/plain; charset=utf-8
+
+Hello, please quote:
+
+- 3 x Safety helmet with ratchet
+
+Kind regards
+Gareth Pugh
+"""
+LIST = """sku;name;price;currency
+A-1;Bench vice 100 mm;89.50;EUR
+A-2;Bench vice 150 mm;129,00;EUR
+"""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -169,6 +189,39 @@ def test_next_decides_with_single_keys(dev: Shell) -> None:
     assert b"1 decided" in output
 
 
+def test_a_product_is_picked_with_one_key_and_its_price_signed(dev: Shell) -> None:
+    """Two drills fit: one key picks, the new figures are shown, the next key countersigns them."""
+    case_id = json.loads(dev.run("start", "quote", "--json", stdin=REQUEST % b"pick").stdout)["case"]
+    for _ in range(100):
+        if dev.run("show", case_id).returncode == 0:
+            break
+    assert "which “" in dev.run("show", case_id).stdout
+    master, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*CLI, "next"], cwd=dev.folder, env=dev.environment, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal
+    )
+    assert process.stdout is not None
+    shown = b""
+    for key, prompts in ((b"2", 1), (b"a", 2)):
+        while shown.count(b"quit") < prompts:
+            shown += os.read(process.stdout.fileno(), 65536)
+        time.sleep(0.2)  # from the prompt to the moment in which it reads a key
+        os.write(master, key)
+    output, _ = process.communicate(timeout=60)
+    words = (shown + output).decode()
+    assert process.returncode == 0
+    assert "countersign what they lead to" in words
+    assert "chosen by a person" in words
+    assert "1 decided" in words
+    data = json.loads(dev.run("case", case_id, "--json").stdout)
+    assert [row["said"] for row in data["decisions"]] == ["revised", "accepted"]
+    for _ in range(100):
+        data = json.loads(dev.run("case", case_id, "--json").stdout)
+        if data["case"]["outcome"]:
+            break
+    assert [write["model"] for write in data["writes"]] == ["sale.order", "ir.attachment", "maildir"]
+
+
 def test_a_second_stack_in_the_same_folder_is_refused(dev: Shell) -> None:
     second = dev.run("dev")
     assert second.returncode == 1
@@ -234,6 +287,47 @@ def test_try_works_alone_and_writes_nothing(shell: Shell) -> None:
     assert odd["input"] == "odd.eml"
     assert "missing.eml" in missing["error"]
     assert sorted(path.name for path in shell.folder.iterdir()) == ["a.eml", "odd.eml"]
+
+
+def test_try_quote_matches_against_a_list_in_a_file(shell: Shell) -> None:
+    (shell.folder / "request.txt").write_text(
+        "Hello,\n\nplease quote:\n\n- 2 x Bench vice 150 mm\n- 1 x Bench vice 175 mm\n"
+    )
+    (shell.folder / "list.csv").write_text(LIST.replace("129,00", "129.00"))
+    done = shell.run("try", "quote", "request.txt", "--catalogue", "list.csv", "--json")
+    assert done.returncode == 0, done
+    vice, none = json.loads(done.stdout)["proposal"]["lines"]
+    assert (vice["requested"], vice["quantity"], vice["sku"], vice["status"]) == (
+        "Bench vice 150 mm",
+        2,
+        "A-2",
+        "matched",
+    )
+    assert (vice["unit_price"]["amount"], vice["unit_price"]["currency"], vice["net"]["amount"]) == (
+        "129.00",
+        "EUR",
+        "258.00",
+    )
+    assert (none["sku"], none["status"], none["unit_price"]) == (None, "none", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("list.csv", LIST, "line 3: price '129,00' is no number such as 12.50"),
+        ("list.csv", "article;name\nA;B\n", "line 1: no column sku"),
+        ("list.jsonl", '{"sku": "A", "name": "B"}\n{"sku": "A"}\n', "line 2: name is missing"),
+        ("list.jsonl", '{"sku": "A", "name": "B"}\n{"sku":\n', "line 2: is no JSON object"),
+        ("list.csv", "", "list.csv"),
+        ("list.csv", None, "No such file"),
+    ],
+)
+def test_a_bad_product_list_is_named(shell: Shell, name: str, content: str | None, says: str) -> None:
+    (shell.folder / "request.txt").write_text("please quote 2 x Bench vice 150 mm")
+    if content is not None:
+        (shell.folder / name).write_text(content)
+    done = shell.run("try", "quote", "request.txt", "--catalogue", name)
+    assert (done.returncode, says in done.stderr, "Traceback" in done.stderr) == (1, True, False), done
 
 
 def test_release_is_shown_and_changed(shell: Shell) -> None:

@@ -94,7 +94,7 @@ def test_recipients_replies_and_references() -> None:
     ]
     assert read.facts.to[0].name == "Doe, Jane"
     assert read.facts.reply_to == Address(name="Lead", email="lead@x.example")
-    assert read.facts.in_reply_to == ["2@a.example", "1@a.example"]
+    assert read.facts.in_reply_to == ["1@a.example", "2@a.example"]
     assert "Reply-To: Lead <lead@x.example>" in source(read, "mail.header")
 
 

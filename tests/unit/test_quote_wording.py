@@ -54,6 +54,25 @@ def test_a_result_says_what_was_found_where(text: str, name: str) -> None:
     assert "“" in check.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is \uff11\uff12 \u20ac.",
+        "It is \u0661\u0662 for you.",
+        "It is twelve eu\u200bros.",
+        "It is twelve \u0415UR.",
+        "It is twelve\u00a0E\u00adUR.",
+        "It is twe&#108;ve eur&#111;s.",
+        "It is t\u2009w\u2009e\u2009l\u2009v\u2009e.",
+        "\u24d5\u24e1\u24d4\u24d4 \u24d3\u24d4\u24db\u24d8\u24e5\u24d4\u24e1\u24e8 for you.",
+        "We grant it \U0001f44d.",
+        "It is {{total}}0.",
+    ],
+)
+def test_writing_it_oddly_does_not_help(text: str) -> None:
+    assert names(text) != set()
+
+
 def test_a_figure_may_be_repeated_only_if_it_stands_in_the_mail() -> None:
     assert names("You wrote 4711 as your number.", "our number is 4711") == set()
     assert names("You wrote 4711 as your number.", "our number is 4712") == {"money"}
