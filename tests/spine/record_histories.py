@@ -10,6 +10,7 @@ from jobs.core import Mode
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
 from tests.spine.test_inquiry import ASKED, glands
+from tests.spine.test_quote import waiting as quoted
 from tests.spine.test_time import skipping, waiting_desk  # noqa: F401
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -95,6 +96,30 @@ async def test_record_releases(desk: Desk) -> None:
     case_id = await desk.send(mail("I am away.", subject="Out of office", Auto_Submitted="auto-replied"))
     await desk.result(case_id)
     await _keep(desk, "declined", case_id)
+
+
+async def test_record_quotations(desk: Desk) -> None:
+    waiting, _ = await quoted(desk)
+    await _keep(desk, "quote-waiting", waiting)
+    for name, edits in (("quote-approved", {}), ("quote-revised", {"lines[0].sku": "EL-GLD-M25-PA"})):
+        case_id, _ = await quoted(desk)
+        if edits:
+            await desk.decide(case_id, Verdict.EDIT, edits=edits)
+        await desk.decide(case_id, Verdict.APPROVE)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+    case_id, _ = await quoted(desk)
+    by_code = [["default_code", "=", "EL-GLD-M20-PA"]]
+    [product] = desk.crm("product.product", "search_read", domain=by_code, fields=["list_price"])
+    desk.crm("product.product", "write", ids=[product["id"]], vals={"list_price": product["list_price"] + 1})
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "quote-changed", case_id)
+    desk.model.proposes({"kind": "quote_request", "summary": "Asks for prices"})
+    case_id = await desk.send(glands())
+    await desk.result(case_id)
+    await _keep(desk, "handed-over", case_id)
 
 
 async def test_record_expired(waiting_desk: Desk) -> None:  # noqa: F811

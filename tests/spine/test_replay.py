@@ -11,13 +11,14 @@ from temporalio.worker import Replayer
 
 from activities.messages import Item, Result
 from worker import workflow_runner
-from workflows.inquiry import Inquiry
+from workflows.registry import REGISTRY
 from workflows.spine import Spine
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 OUTCOMES = {
     *("waiting", "approved", "edited", "rejected", "expired", "auto", "manual", "declined", "split"),
-    *("changed", "refused", "silent"),
+    *("changed", "refused", "silent", "handed-over"),
+    *("quote-waiting", "quote-approved", "quote-revised", "quote-changed"),
 }
 
 
@@ -27,7 +28,7 @@ def test_every_outcome_is_recorded() -> None:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_recorded_history_replays(path: Path) -> None:
-    await _replay(path, Inquiry)
+    await _replay(path, *(job for _, job in REGISTRY))
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
@@ -57,10 +58,8 @@ async def test_a_changed_order_of_steps_does_not_replay() -> None:
         await _replay(approved, Hasty)
 
 
-async def _replay(path: Path, workflow_type: type) -> None:
-    replayer = Replayer(
-        workflows=[workflow_type], data_converter=pydantic_data_converter, workflow_runner=workflow_runner()
-    )
+async def _replay(path: Path, *workflows: type) -> None:
+    replayer = Replayer(workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=workflow_runner())
     text = path.read_text()
     case_id = json.loads(text)["events"][0]["workflowExecutionStartedEventAttributes"]["workflowId"]
     await replayer.replay_workflow(WorkflowHistory.from_json(case_id, text))
