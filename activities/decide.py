@@ -12,8 +12,8 @@ from activities.check import ground, read_inputs, save_review
 from activities.messages import Answer, Decided, DecideRequest, Decision, Reviewed, Said, Verdict
 from activities.resources import Resources
 from jobs.core import Draft, Inputs, Intake, Job
-from jobs.edits import Change, apply_edits, changes, full_path
-from jobs.review import Review, covered, edit_draft, load_draft, review
+from jobs.edits import Change, apply_edits, changes, covered, full_path
+from jobs.review import Review, edit_draft, load_draft, review
 from ledger.tables import DecisionRow, ProposalRow
 
 

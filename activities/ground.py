@@ -39,7 +39,7 @@ def _sale_facts(resources: Resources, job: Job[Any], proposal: QuoteProposal, in
     customer_id = customer.id if customer else None
     ordered = erp.ordered(customer_id) if customer_id and any(line.repeats_order for line in proposal.lines) else []
     own_numbers = {own.number: own.product_id for own in erp.own_numbers(customer_id)} if customer_id else {}
-    lines = expand(proposal.lines, ordered)
+    lines = expand(proposal.lines, ordered, inputs.edited)
     matches = [_match(resources, line, own_numbers) for line in lines]
     placed = [place(line, match, inputs.rules, proposal.language) for line, match in zip(lines, matches, strict=True)]
     wanted, breaks = to_price(placed), breaks_to_price(placed)
@@ -55,21 +55,18 @@ def _sale_facts(resources: Resources, job: Job[Any], proposal: QuoteProposal, in
 
 
 def _match(resources: Resources, line: QuoteLine, own_numbers: Mapping[str, int]) -> Match:
-    """What the catalogue says to the line; the product that a person has set, if one has."""
+    """What the catalogue says to the line; the product that a person has chosen, or that an earlier order names."""
     catalogue = resources.catalogue.current()
     if not line.sku:
         return catalogue.match(" ".join(filter(None, (line.context, line.requested))), line.article, own_numbers)
     product = catalogue.by_sku(line.sku)
+    why = f"ordered before: {line.from_order}" if line.from_order else "chosen by a person"
     return Match(
         status="matched" if product else "none",
         product=product,
         candidates=(),
         margin=0.0,
-        reason=f"ordered before: {line.from_order}"
-        if line.from_order
-        else "chosen by a person"
-        if product
-        else f"the catalogue has no article {line.sku}",
+        reason=why if product else f"the catalogue has no article {line.sku}",
     )
 
 

@@ -1,7 +1,7 @@
 """An approver's edits: paths in the proposal and their new values, and the differences between two proposals."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, cast
 
@@ -60,6 +60,11 @@ def changes(old: Any, new: Any, path: str = "") -> list[Change]:
         pairs = zip(cast("list[Any]", old), cast("list[Any]", new), strict=True)
         return [c for i, (a, b) in enumerate(pairs) for c in changes(a, b, f"{path}[{i}]")]
     return [] if old == new else [Change(path=path, old=old, new=new)]
+
+
+def covered(path: str, edited: Collection[str]) -> bool:
+    """Whether the path, or one above it, is among those edited."""
+    return any(path == edit or path.startswith((f"{edit}.", f"{edit}[")) for edit in edited)
 
 
 def _paths(node: Any, path: str) -> Iterator[str]:

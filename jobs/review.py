@@ -1,13 +1,14 @@
 """From a draft to what a person decides on: refine, check, plan, gate. One pure function for every job."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from jobs.core import Check, Draft, Evidence, Frozen, Inputs, Job, Mode, Release, Route, Source, Status, digest
 from jobs.crm import Write
+from jobs.edits import covered
 from jobs.grounding import check_claims, check_evidence, locate, normalise
 
 _INJECTION = re.compile(
@@ -143,11 +144,6 @@ def _check_injection(sources: Sequence[Source]) -> list[Check]:
 
 def _passing(name: str, problems: list[Check]) -> list[Check]:
     return problems or [Check(name=name, status=Status.PASS, field=None, message="nothing to object")]
-
-
-def covered(path: str, edited: Collection[str]) -> bool:
-    """Whether the path, or one above it, is among those edited."""
-    return any(path == edit or path.startswith((f"{edit}.", f"{edit}[")) for edit in edited)
 
 
 def _path(loc: Sequence[str | int]) -> str:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any, cast
@@ -32,6 +32,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _LIKES = {"like": ("%{}%", 0), "ilike": ("%{}%", re.I), "=like": ("{}", 0), "=ilike": ("{}", re.I)}
 _NEGATIVES = {"!=": "=", "not in": "in", "not like": "like", "not ilike": "ilike"}
+_SOURCE_LANGUAGE = "en_US"
+"""Of texts that are not translated."""
 
 
 class OdooError(Exception):
@@ -219,6 +221,18 @@ class Orm:
         self._total(model, ids)
         return True
 
+    def update_field_translations(
+        self, model: str, ids: Sequence[int], field_name: str, translations: Mapping[str, str]
+    ) -> bool:
+        for language in translations:
+            self._check_language(language)
+        row = self._row(model, ids[0])
+        translated = {_translated(field_name, language): text for language, text in translations.items()}
+        self._store.put(model, row | translated | {"write_date": self._now})
+        if model == "product.template":
+            self._share_with_variants(row)
+        return True
+
     def unlink(self, model: str, ids: Sequence[int]) -> bool:
         for id_ in ids:
             self._unlink(model, self._row(model, id_))
@@ -300,9 +314,28 @@ class Orm:
             return self._display_name(model, row)
         if name == "property_product_pricelist":
             return self._sales.pricelist(row)
+        if (model, name) == ("product.product", "write_date"):
+            return max(row[name], self._row("product.template", row["product_tmpl_id"])[name])
+        if field.translate:
+            return self._text(row, name)
         if not field.computed or name in row:
             return row[name]
         return self._computed(model, row, name)
+
+    def _text(self, row: Row, name: str) -> Any:
+        """In the language of the call, where it is translated."""
+        return row.get(_translated(name, self._language)) or row[name]
+
+    @cached_property
+    def _language(self) -> str:
+        language = self._context.get("lang") or _SOURCE_LANGUAGE
+        self._check_language(language)
+        return language
+
+    def _check_language(self, code: str) -> None:
+        active = (row["code"] for row in self._store.rows["res.lang"].values() if row["active"])
+        if code not in (_SOURCE_LANGUAGE, *active):
+            raise OdooError(422, "odoo.exceptions.UserError", f"Invalid language code: {code}")
 
     def _computed(self, model: str, row: Row, name: str) -> Any:
         match model, name:
@@ -354,7 +387,9 @@ class Orm:
         return ", ".join(part for part in parts if part)
 
     def _display_name(self, model: str, row: Row) -> str:
-        name = row.get("name") or row.get("acc_number") or f"{model},{row['id']}"
+        translated = "name" in row and MODELS[model].fields["name"].translate
+        name = self._text(row, "name") if translated else row.get("name")
+        name = name or row.get("acc_number") or f"{model},{row['id']}"
         if model == "res.partner" and row["parent_id"] and not row["is_company"]:
             return f"{self._row(model, row['parent_id'])['name']}, {name}"
         if model == "product.pricelist":
@@ -501,10 +536,12 @@ class Orm:
     def _share_with_variants(self, before: Row) -> None:
         """What a product has in common with its template follows it. (In Odoo there is one value for both.)"""
         template = self._row("product.template", before["id"])
-        changed = {name: value for name, value in template.items() if value != before[name] and name != "write_date"}
+        changed = {
+            name: value for name, value in template.items() if value != before.get(name) and name != "write_date"
+        }
         for id_ in self._value("product.template", template, "product_variant_ids"):
             product = self._row("product.product", id_)
-            common = {name: value for name, value in changed.items() if product[name] == before[name]}
+            common = {name: value for name, value in changed.items() if product.get(name) == before.get(name)}
             self._store.put("product.product", product | common)
 
     def _blank(self, model: str) -> Row:
@@ -534,7 +571,8 @@ class Orm:
             if name not in fields:
                 raise _value_error(f"Invalid field '{name}' in '{model}'")
             if _is_stored(fields[name]):
-                row[name] = self._stored(model, name, value, row[name])
+                key = _translated(name, self._language) if fields[name].translate and row[name] else name
+                row[key] = self._stored(model, name, value, row[name])
         if "datas" in vals:
             content = base64.b64decode(vals["datas"] or "")
             row |= {"checksum": self._store.put_file(content), "file_size": len(content)}
@@ -706,6 +744,11 @@ def _number(cell: str, name: str) -> float:
 
 def _is_stored(field: Field) -> bool:
     return not field.computed and field.kind not in ("one2many", "binary")
+
+
+def _translated(name: str, language: str) -> str:
+    """Under which key a record keeps a text in a language."""
+    return name if language == _SOURCE_LANGUAGE else f"{name}@{language}"
 
 
 def _is_unset(value: Any) -> bool:

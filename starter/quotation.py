@@ -66,7 +66,9 @@ def _lines(proposal: QuoteProposal) -> RenderableType:
 def _product(line: QuoteLine) -> Text:
     if not offered(line):
         return Text(line.why, "yellow" if line.status == "ambiguous" else "dim")
-    return Text.assemble((line.sku or "", "bold"), f" {line.name} ", (line.why, "dim"))
+    rule = line.unit_price.source.rule if line.unit_price else ""
+    why = f"{line.why}; price: {rule}" if rule else line.why
+    return Text.assemble((line.sku or "", "bold"), f" {line.name} ", (why, "dim"))
 
 
 def _figures(line: QuoteLine) -> list[str]:

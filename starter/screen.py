@@ -28,6 +28,7 @@ _MARKS = {
     Status.WARN: Text("!", "bold yellow"),
     Status.FAIL: Text("✗", "bold red"),
 }
+_WIDTH = 60
 _PRIORITY = {"high": "bold red", "normal": "", "low": "dim"}
 
 
@@ -143,8 +144,21 @@ def differences(changes: Sequence[Change | Mapping[str, Any]]) -> RenderableType
     table = Table(box=None, show_header=False, pad_edge=False)
     for item in changes:
         change = item if isinstance(item, Change) else Change.model_validate(item)
-        table.add_row(f"  {change.path}", Text(_value(change.old), "red"), "→", Text(_value(change.new), "green"))
+        old, new = (_short(value) for value in (change.old, change.new))
+        table.add_row(f"  {change.path}", Text(old, "red"), "→", Text(new, "green"))
     return table
+
+
+def _short(value: Any) -> str:
+    """A value in a line: an amount as people write it, a long text by its beginning, a list by its length."""
+    if isinstance(value, dict):
+        section = cast("dict[str, Any]", value)
+        return f"{section['amount']} {section['currency']}" if "amount" in section else f"{len(section)} fields"
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return f"{len(items)} entries" if any(isinstance(item, dict) for item in items) else ", ".join(map(str, items))
+    line, *more = _value(value).splitlines() or [""]
+    return f"{line[:_WIDTH]}…" if more or len(line) > _WIDTH else line
 
 
 def _decision(decision: DecisionRow) -> str:

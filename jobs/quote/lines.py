@@ -1,10 +1,11 @@
 """From a line as requested to a line that the ERP can price: which product, and how many of its own unit."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jobs.edits import covered
 from jobs.erp import Match, Ordered, Pack, Product, QuotationLine
 from jobs.quote.rules import QuoteRules
 from jobs.quote.schema import Candidate, QuoteLine
@@ -22,13 +23,14 @@ class Conversion:
     """Why a person should look, in words."""
 
 
-def expand(lines: Sequence[QuoteLine], ordered: Sequence[Ordered]) -> list[QuoteLine]:
-    """The lines, with "same as last time" spelt out from the customer's latest order. What that order has more than one
-    line goes to the end, so that the lines before keep their places."""
-    expanded, more = list(lines), list[QuoteLine]()
+def expand(lines: Sequence[QuoteLine], ordered: Sequence[Ordered], edited: Collection[str]) -> list[QuoteLine]:
+    """The lines with the products that a person has chosen, none yet for the others, and with "same as last time" spelt
+    out from the customer's latest order. What that order has more than one line goes to the end, so that the lines
+    before keep their places."""
+    expanded, more = [_unmatched(line, f"lines[{i}].sku", edited) for i, line in enumerate(lines)], list[QuoteLine]()
     latest = [line for line in ordered if line.order == ordered[0].order]
-    for i, line in enumerate(lines):
-        if not line.repeats_order or line.sku or line.left_out or not latest:
+    for i, line in enumerate(expanded):
+        if not line.repeats_order or line.from_order or line.sku or line.left_out or not latest:
             continue
         repeated = [_repeated(line, earlier) for earlier in latest]
         if len(latest) == 1 and line.quantity is not None:
@@ -114,6 +116,11 @@ def break_quantities(line: QuoteLine) -> list[Decimal]:
         return []
     factor = line.order_quantity / Decimal(str(line.quantity))
     return [Decimal(str(quantity)) * factor for quantity in line.price_breaks]
+
+
+def _unmatched(line: QuoteLine, path: str, edited: Collection[str]) -> QuoteLine:
+    kept = line.from_order or covered(path, edited)
+    return line if kept else line.model_copy(update={"sku": None})
 
 
 def _repeated(line: QuoteLine, earlier: Ordered) -> QuoteLine:

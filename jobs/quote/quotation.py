@@ -40,7 +40,7 @@ def refine(proposal: QuoteProposal, inputs: Inputs) -> QuoteProposal:
     customer = customer_of(proposal, inputs).customer
     lines = [
         place(line, match, inputs.rules, proposal.language)
-        for line, match in zip(expand(proposal.lines, sale.ordered), sale.matches, strict=True)
+        for line, match in zip(expand(proposal.lines, sale.ordered, inputs.edited), sale.matches, strict=True)
     ]
     priced = sale.priced
     return proposal.model_copy(

@@ -19,7 +19,7 @@ from tests.contract.conftest import Server
 from tests.contract.proxy import Exchange, Proxy
 
 LOAD = r'sale\.order(/|", ?")load'
-READ = "search_read"
+NOTE = r'mail\.message(/|", ?")load'
 VALID_UNTIL = date(2031, 3, 14)
 
 
@@ -597,6 +597,20 @@ def test_a_quotation_that_someone_has_taken_on_is_left_alone(
     assert (again.id, again.found) == (first.id, True)
     [field] = change
     assert server.read("sale.order", first.id, field)[field] == change[field]
+
+
+def test_a_note_that_is_missing_is_added_to_a_draft_only(
+    server: Server, proxy: Proxy, quotation: CreateQuotation, word: str
+) -> None:
+    sent = quotation.model_copy(update={"reference": f"{word} sent"})
+    proxy.fail(NOTE, unavailable, times=2)
+    with connected(server, proxy) as erp:
+        for one in (quotation, sent):
+            with pytest.raises(Unavailable):
+                erp.create_quotation(one)
+        server.call("sale.order", "write", ids=orders(server, sent.reference), vals={"state": "sent"})
+        written = [erp.create_quotation(one).id for one in (quotation, sent)]
+    assert [len(notes(server, id_)) for id_ in written] == [1, 0]
 
 
 def test_an_unknown_product_is_refused_in_odoos_words(

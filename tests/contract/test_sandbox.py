@@ -60,6 +60,50 @@ def test_products_have_codes_barcodes_prices_stock_and_packs(orm: Orm) -> None:
     assert any(product["uom_ids"] for product in products)
 
 
+def test_products_are_named_in_every_language(store: Store) -> None:
+    names = {
+        lang: [row["name"] for row in Orm(store, {"lang": lang}).search_read("product.product", order="id")]
+        for lang in ("en_US", "nl_NL", "de_DE", "fr_FR")
+    }
+    for lang, own in names.items():
+        assert len(set(own)) == len(own)
+        assert not any("{" in name for name in own)
+        if lang != "en_US":
+            assert sum(a == b for a, b in zip(own, names["en_US"], strict=True)) <= 5  # Mantelleitung is German.
+    gland = names["en_US"].index("Cable gland M20 IP68 brass nickel-plated")
+    assert names["nl_NL"][gland] == "Kabelwartel M20 IP68 messing vernikkeld"
+    assert names["de_DE"][gland] == "Kabelverschraubung M20 IP68 Messing vernickelt"
+    assert names["fr_FR"][gland] == "Presse-étoupe M20 IP68 laiton nickelé"
+    assert "Dompelpomp 1,1 kW 400V" in names["nl_NL"]
+
+
+def test_every_translation_is_of_something() -> None:
+    folder = Path(sandbox.__file__).parent / "data"
+    sold = (folder / "products.csv").read_text(encoding="utf-8")
+    texts = [line.split(";")[0] for line in (folder / "translations.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    assert len(set(texts)) == len(texts)
+    assert all(text in sold for text in texts)
+
+
+def test_a_language_that_is_not_active_is_refused(store: Store) -> None:
+    with pytest.raises(OdooError, match="Invalid language code: nl_BE"):
+        Orm(store, {"lang": "nl_BE"}).search_read("product.product", limit=1)
+
+
+def test_what_is_written_in_a_language_is_read_in_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "company.db")
+    with store.transaction():
+        orm = Orm(store)
+        orm.create("res.lang", {"name": "Dutch", "code": "nl_NL", "active": True})
+        [template] = orm.create("product.template", {"name": "Cable"})
+        [product] = orm.create("product.product", {"name": "Cable", "product_tmpl_id": template})
+        Orm(store, {"lang": "nl_NL"}).write("product.template", [template], {"name": "Kabel"})
+    store = Store(tmp_path / "company.db")
+    for lang, name in ((None, "Cable"), ("en_US", "Cable"), ("nl_NL", "Kabel")):
+        [row] = Orm(store, {"lang": lang}).read("product.product", [product], ["name", "display_name"])
+        assert (row["name"], row["display_name"]) == (name, name)
+
+
 def test_vat_numbers_and_bank_accounts_have_valid_check_digits(orm: Orm) -> None:
     companies = orm.search_read("res.partner", [["vat", "!=", False]], ["vat", "country_id"])
     codes = {country["id"]: country["code"] for country in orm.search_read("res.country")}
@@ -164,10 +208,10 @@ def test_the_number_of_a_deleted_quotation_is_not_given_out_again(tmp_path: Path
 
 def test_an_import_that_fails_half_way_leaves_nothing_behind(orm: Orm, store: Store) -> None:
     before = without_times(store)
-    unknown = {"fields": ["id", "name", "user_id/.id"], "data": [["a.b", "first", ""], ["a.c", "second", "99999"]]}
+    fields, data = ["id", "name", "user_id/.id"], [["a.b", "first", ""], ["a.c", "second", "99999"]]
     for attempt in range(2):  # The first one's external id is free again too.
         with store.transaction():
-            answer = orm.load("crm.lead", **unknown)
+            answer = orm.load("crm.lead", fields, data)
         assert (answer["ids"], answer["messages"][0]["record"]) == (False, 1), attempt
     assert without_times(store) == before
 

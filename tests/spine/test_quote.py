@@ -137,7 +137,9 @@ async def test_an_edit_is_priced_and_shown_before_it_is_signed(desk: Desk) -> No
     assert "lines[0].unit_price.amount" in answer.fields
     assert written(desk, case_id) == 0
     second = desk.review(case_id)
-    assert (shown(second).lines[0].sku, shown(second).lines[0].why) == ("EL-GLD-M25-PA", "chosen by a person")
+    picked, other = shown(second).lines
+    assert (picked.sku, picked.why) == ("EL-GLD-M25-PA", "chosen by a person")
+    assert (other.why, other.candidates) == (shown(first).lines[1].why, shown(first).lines[1].candidates)
     assert (await desk.decide(case_id, Verdict.APPROVE, digest=first.digest)).said == "stale"
     assert (await desk.decide(case_id, Verdict.APPROVE)).said == "accepted"
     await desk.result(case_id)

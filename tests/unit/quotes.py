@@ -155,7 +155,7 @@ def inputs(
     """The inputs whose facts belong to this proposal, as `activities.ground` would have looked them up."""
     about = about or proposal()
     own = QuoteRules.model_validate({**RULES.model_dump(), **(rules or {})})
-    lines = expand(about.lines, (sale or {}).get("ordered", ()))
+    lines = expand(about.lines, (sale or {}).get("ordered", ()), edited)
     found = list(matches or map(match_of, lines))
     placed = [place(line, match, own, about.language) for line, match in zip(lines, found, strict=True)]
     price = Pricing(prices or PRICES, Decimal(discount), currency)
