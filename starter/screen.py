@@ -163,7 +163,7 @@ def _short(value: Any) -> str:
 
 def _decision(decision: DecisionRow) -> str:
     reason = f", reason: {decision.reason}" if decision.reason else ""
-    edits = "; ".join(f"{c['path']}: {_value(c['old'])} → {_value(c['new'])}" for c in decision.changes)
+    edits = "; ".join(f"{c['path']}: {_short(c['old'])} → {_short(c['new'])}" for c in decision.changes)
     return f"{decision.approver} {decision.verdict}: {decision.words}{reason}{' [' + edits + ']' if edits else ''}"
 
 

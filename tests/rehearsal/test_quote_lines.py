@@ -48,6 +48,8 @@ def told(line: dict[str, Any]) -> str:
         parts.append("breaks=" + ",".join(f"{each:.10g}" for each in line["price_breaks"]))
     if line["wanted_date"]:
         parts.append(f"date={line['wanted_date']}")
+    if line["context"]:
+        parts.append(f"context={line['context']}")
     if line["repeats_order"]:
         parts.append("repeat")
     return " | ".join(parts)

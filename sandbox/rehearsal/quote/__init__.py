@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from jobs.core import Draft, Evidence
 from jobs.quote.schema import QuoteRequest, WantedLine
@@ -44,16 +45,18 @@ def draft(sources: Mapping[str, str]) -> Draft[QuoteRequest]:
     found = reader.wanted()
     body = [s for s in sentences(letter.text.source, reader.prose[:_MOST_READ]) if len(s) <= LONGEST_SENTENCE]
     person = find_person(letter, body, lists_)
-    around = [letter.subject, Passage(letter.text.source, letter.text.text[:_MOST_READ])]
-    reference = find_reference([*around, *reader.notes])
-    address = find_address([*around[1:], *reader.notes])
+    prose = Passage(letter.text.source, reader.prose[:_MOST_READ])
+    whole = [Passage(one.source, one.text[:_MOST_READ]) for one in (letter.text, *letter.attachments)]
+    reference = find_reference([letter.subject, prose, *letter.signature, *reader.notes])
+    address = find_address(whole)
     if address:
         found = [one for one in found if one.source != address.source or one.quote not in address.quote]
     terms = find_terms(
         [Passage(letter.text.source, reader.prose[:_MOST_READ]), *reader.notes], [w.quote for w in found]
     )
     subject = Sentence(letter.subject.source, letter.subject.text, False)
-    wanted_day = find_day([*body, subject], lists_.code, letter.day) if letter.day else None
+    noted = [s for note in reader.notes for s in sentences(note.source, note.text) if len(s) <= LONGEST_SENTENCE]
+    wanted_day = find_day([*body, subject, *noted], lists_.code, letter.day) if letter.day else None
     day = Fact(wanted_day.day.isoformat(), wanted_day.sentence.source, wanted_day.quote) if wanted_day else None
     proposal = QuoteRequest(
         language=language,
@@ -125,10 +128,20 @@ class _Reader:
         said = [s for section in own.prose for s in sentences(letter.text.source, section.text)]
         named = named_product(said, self._lists.code)
         if subject.wanted or named is None:
-            return subject.wanted
+            return subject.wanted or self._priced()
         breaks = next(filter(None, (breaks_alone(sentence, self._lists.code) for sentence in said)), ())
         wanted = counted_behind(*named, self._lists.code) if named[1].quantity is None else named[1]
         return [replace(wanted, quantity=breaks[0], breaks=breaks) if breaks else wanted]
+
+    def _priced(self) -> list[Wanted]:
+        """Lines in sentences that say nothing clear but speak of prices, for want of any other."""
+
+        def sort(found: Sequence[Sentence]) -> Topics:
+            asking = {s for s in found if cue("quote_by").search(s.folded)}
+            more = {b for a, b in pairwise(found) if a in asking and cue("more").match(b.folded)}
+            return Topics(asking | more, set())
+
+        return read_text(self._letter.text.source, self._text().text, self._lists.code, self._letter.day, sort).wanted
 
     def _text(self) -> Passage:
         """The letter's words, with what looked like a signature only for want of a closing above it."""
@@ -177,7 +190,7 @@ class _Reader:
         for section in own.prose:
             for sentence in sentences(self._letter.text.source, section.text):
                 match = cue("repeats").search(sentence.folded)
-                if match:
+                if match and not cue("terms").search(sentence.folded[: match.start()][-40:]):
                     said = sentence.text[match.start() : match.end()]
                     near = any(one.source == sentence.source and one.quote in sentence.text for one in own.wanted)
                     if not near or "," in sentence.text or " plus " in sentence.folded:

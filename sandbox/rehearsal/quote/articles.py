@@ -22,6 +22,9 @@ _CODE = (
     r"|(?=[A-Z0-9./-]*\d)(?=[A-Z0-9./-]*[A-Z])[A-Z0-9][A-Z0-9./-]{3,}"
 )
 _OWN_CODE = re.compile(r"(?<![\w-])[A-Za-z]{2,4}(?:-[A-Za-z0-9.,/]*[A-Za-z0-9]){2,4}(?![\w-])")
+_OWN_FIRST = re.compile(
+    r"(?P<code>[A-Z]{2}(?:-(?:[A-Z]{1,4}|[A-Z0-9.,/]*\d[A-Z0-9.,/]*)(?![A-Z0-9])){2,4})\s+(?=[^\W\d-][^\W\d])"
+)
 _LEADING = re.compile(rf"(?P<code>{_CODE}|\d{{5,}})\s*[:;|=\t]\s*(?=\S)")
 _TRAILING = re.compile(rf"[:;|,=\t]\s*(?P<code>{_CODE})\s*$")
 _LABEL_SIGN = re.compile(r"art|ref|sku|p/?n|part|item|best|ean|cod|gtin|cat|mat|teil|model|n°")
@@ -89,6 +92,9 @@ def _at_start(text: str, folded: str, start: int, end: int) -> tuple[int, int, s
             begin = match.end() + (rest.end() if rest else 0)
             if re.search(r"[^\W\d]{2}", text[begin:end]):
                 return begin, end, text[match.start("code") : match.end("code")]
+    own = _OWN_FIRST.match(text, start, end)
+    if own and re.search(r"[^\W\d]{2}", text[own.end() : end]):
+        return own.end(), end, own["code"]
     leading = _LEADING.match(text, start, end)
     if leading and re.search(r"[^\W\d]{2}", text[leading.end() : end]):
         return leading.end(), end, leading["code"]

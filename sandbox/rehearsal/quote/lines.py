@@ -22,6 +22,8 @@ _REACH = 70
 """Characters at a line's end in which its quantity stands."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIZE_ALONE = re.compile(r"[SML]|X{1,4}[SL]|\d?XL|\d{2}(?:[.,/-]\d{1,2})?")
+_CODE_FIRST = re.compile(r"(?P<code>(?=[A-Z0-9/-]*\d|[A-Z]+-[A-Z]+-)[A-Z][A-Z0-9./-]{4,})\s{2,}(?=\d)")
+"""An article number in a column of its own, before the quantity."""
 _PACK_NUMBER = re.compile(r"(?:of|van|von|de|a|mit|met|avec|with|per|je|x)\s*(?:\d|each\b)")
 _PRICE = re.compile(
     r"[\s,;|@–-]*(?:@|a|à|je|per|for|für)?\s*(?:€|eur|£|\$|usd|gbp)\s?\d[\d.,]*(?:\s*(?:each|per \w+|/\w+))?\s*$|"
@@ -30,11 +32,17 @@ _PRICE = re.compile(
 )
 _COUNTED = re.compile(r"[x×*] ?\d|(?:per|for|at|à|bei|ab|bij|pour|par|je|ca|circa|approx|about)\b.?.?\d|~")
 _OF = re.compile(r"\s*of\s+(?:(?:the|your|those|these|our)\s+)?|\s*[:,;|)–-]*\s*")
+_PRICES_AT = re.compile(
+    r"[\s,:;(–-]+(?:prices?|pricing|preise?|prijs|prijzen|prix|staffel\w*|price breaks?)"
+    r"(?:\s+(?:at|for|per|für|voor|pour|bei|bij|ab|vanaf|je))?[\s:]*$",
+    re.I,
+)
 _TRAILING = " \t,;:.|=–—-/*_"
 _RIGHT = _TRAILING.replace(".", "")
 """A full stop may belong to the thing's last word."""
 _POLITE = re.compile(
-    r"[\s,;.]*(?:please|pls|plz|thanks|bitte|graag|aub|a\.u\.b\.?|svp|s\.v\.p\.?|merci|danke|s'il vous pla[iî]t)"
+    r"[\s,;.]*(?:to go with (?:them|it|those)|dazu|daarbij|erbij"
+    r"|please|pls|plz|thanks|bitte|graag|aub|a\.u\.b\.?|svp|s\.v\.p\.?|merci|danke|s'il vous pla[iî]t)"
     r"[\s.!]*$",
     re.I,
 )
@@ -101,6 +109,12 @@ def bare_row(line: str) -> Row:
 def read_line(row: Row, source: str, code: str) -> tuple[Wanted, float] | None:
     """The line's product and quantity with the strength of the signs, 0 to 4; None when there is no quantity."""
     text, folded = row.text, row.folded
+    coded = _CODE_FIRST.match(text)
+    if coded and (behind := read_quantity(text, folded, coded.end(), code)) and len(text) - coded.end() < _REACH:
+        start = behind.end if text[behind.end :].strip() else 0
+        end = len(text) if start else coded.end("code")
+        wanted = make_wanted(text, folded, start, end, behind, source, code)
+        return (replace(wanted, article=coded["code"]), 3.0) if wanted else None
     split = best_split(text, folded, code)
     if split is None:
         return None
@@ -151,7 +165,7 @@ def labelled(folded: str, name: str) -> int | None:
 
 
 def is_total(folded: str) -> bool:
-    """Whether a row sums up: `Total: 12 pcs`, but not `Total Erase whiteboard`."""
+    """Whether a row sums up: `Total: 12 pcs`, but not `Total station tripod`."""
     first = re.match(r"[^\w]*(?P<word>[^\W\d]+(?:-[^\W\d]+)?)[\s.]*(?P<next>[^\W\d]*)", folded)
     return bool(first and first["word"] in bag("totals") and (not first["next"] or first["next"] in bag("of_totals")))
 
@@ -187,7 +201,7 @@ def _quantity_first(text: str, folded: str, code: str) -> Split | None:
     thing = folded[start:].lstrip()
     if not marked and (is_size(folded, end) or (quantity.value or 0) % 1 or re.match(r"[-/.x×]", rest)):
         return None
-    if quantity.times and re.match(r"\d", thing) and not quantity.unit:
+    if quantity.times and re.match(r"\d[\d.,]*\s", thing) and not quantity.unit:
         strength = 2.4
     if not marked and re.match(r"(?:19|20)\d\d\b", folded):
         strength = 1.0
@@ -227,10 +241,14 @@ def _tail_at(text: str, folded: str, sign: re.Match[str], code: str) -> Split | 
     quantity = read_quantity(text, folded, read_from, code)
     if quantity is None or not _ends(folded, quantity.end):
         return None
+    if counted and not name and re.search(r"(?:^|\s)\d+(?:[.,]\d+)?\s*$", folded[: sign.start()]):
+        return None  # `12 x 110` is a size
     size = bool(quantity.unit) and bool(_SIZE_ALONE.fullmatch(text[: sign.start()].strip()))
     if not size and not _is_thing(text[: sign.start()]):
         return None
     strength = _tail_strength(sign.group(), quantity, bool(name), counted)
+    if is_code(text[: sign.start()].strip()) and (quantity.unit or counted):
+        strength = max(strength, 3.0)
     if not name and not quantity.unit and not quantity.times and (quantity.value or 1) % 1 and not quantity.breaks:
         return None
     return Split(0, sign.start(), quantity, strength) if strength > 0 else None
@@ -301,7 +319,7 @@ def _is_thing(text: str) -> bool:
 
 def _trimmed(text: str, folded: str, start: int, end: int) -> tuple[int, int]:
     """The span without punctuation, prices and words of courtesy around it."""
-    for pattern in (_POLITE, _PRICE):
+    for pattern in (_POLITE, _PRICE, _PRICES_AT):
         match = pattern.search(text, start, end)
         if match and match.start() > start:
             end = match.start()
@@ -313,7 +331,9 @@ def _trimmed(text: str, folded: str, start: int, end: int) -> tuple[int, int]:
     if text[start : start + 1] in "\"'“„«" and text[end - 1 : end] in "\"'”“»" and end - start > 2:
         start, end = start + 1, end - 1
     part = text[start:end]
-    if part.count("(") < part.count(")") and part.endswith(")"):
+    if part.count("(") < part.count(")") and text[start - 1 : start] == "(":
+        start -= 1
+    elif part.count("(") < part.count(")") and part.endswith(")"):
         end -= 1
     if part.count("(") > part.count(")") and text[end : end + 1] == ")":
         end += 1

@@ -9,8 +9,8 @@ from sandbox.rehearsal.inquiry.items import find_items
 from sandbox.rehearsal.inquiry.phrases import Found
 from sandbox.rehearsal.inquiry.products import find_product
 from sandbox.rehearsal.inquiry.text import Sentence
-from sandbox.rehearsal.inquiry.words import fold
-from sandbox.rehearsal.quote.lines import Wanted, make_wanted, with_pack_words
+from sandbox.rehearsal.inquiry.words import fold, shared, words
+from sandbox.rehearsal.quote.lines import Wanted, best_split, make_wanted, with_pack_words
 from sandbox.rehearsal.quote.quantities import Quantity, read_quantity
 from sandbox.rehearsal.quote.vocabulary import bag, cue, units
 
@@ -29,6 +29,20 @@ _ALSO = re.compile(
     re.I,
 )
 """Words between two things that say nothing of the second."""
+_ONE_PACK = re.compile(
+    r"(?<!\w)(?P<article>an?|een|eine?n?|une?)\s(?P<unit>[^\W\d]+)(?=\s(?:of|van|von|de|mit|met)\s|\sd')", re.I
+)
+_CHUNK = re.compile(
+    r"(?:[.;:!?]|,)\s+|(?<!\w)(?:and|und|en|et|also|auch|noch|au(?:ß|ss?)erdem|ferner|ook|verder|aussi|plus|\+)\s+"
+    r"(?:(?:noch|aussi|ook|also|des|les|de|die|the|some)\s+)*",
+    re.I,
+)
+_SHORT = 12
+"""Words of a sentence that may count its thing at its end."""
+_AND_ONE = re.compile(
+    r"(?<!\w)(?P<lead>(?:and|und|en|et|plus|\+|sowie|außerdem|&)\s)(?P<article>an?|een|eine?n?|une?)(?=\s(?P<next>[^\W\d]{4,}))",
+    re.I,
+)
 _PACK = re.compile(r"\s*(?:of|van|von|de|a|mit|met|avec|with|per)\s+\d")
 
 
@@ -48,7 +62,44 @@ def prose_lines(sentences: Sequence[Sentence], code: str) -> list[tuple[Sentence
         text, masks = _masked(sentence, code)
         masked[Sentence(sentence.source, text, False)] = (sentence, masks)
     found = find_items(list(masked), code)
-    return [(masked[one.sentence][0], _wanted(one, *masked[one.sentence], code)) for one in found]
+    read = [(masked[one.sentence][0], _wanted(one, *masked[one.sentence], code)) for one in found]
+    counted = {sentence for sentence, _ in read}
+    behind = [(s, one) for s in sentences if s not in counted and (one := _told_behind(s, code))]
+    order = {sentence: place for place, sentence in enumerate(sentences)}
+    return sorted([(s, _turned(s, one)) for s, one in read] + behind, key=lambda pair: order[pair[0]])
+
+
+def _told_behind(sentence: Sentence, code: str) -> Wanted | None:
+    """The product of a short sentence that counts it at its end: `Also cordless drill 18V, 2 pieces.`"""
+    text = sentence.text.rstrip(" .!")
+    if len(text.split()) > _SHORT or sentence.text.rstrip().endswith("?"):
+        return None
+    split = best_split(text, fold(text), code)
+    if split is None or split.start or not split.quantity.unit or "," not in text[split.end : split.end + 2]:
+        return None
+    start = _chunk(text, split.end)
+    wanted = make_wanted(text, fold(text), start, split.end, split.quantity, sentence.source, code)
+    return replace(wanted, quote=text[start:]) if wanted else None
+
+
+def _turned(sentence: Sentence, wanted: Wanted) -> Wanted:
+    """A unit that was read as the thing: the thing stands before its quantity (`black ties 300 mm, 3 bags`)."""
+    at = sentence.text.find(wanted.quote)
+    if fold(wanted.requested) not in units() or wanted.unit or at <= 0:
+        return wanted
+    end = len(sentence.text[:at].rstrip(" ,x×:-"))
+    start = _chunk(sentence.text, end)
+    thing = sentence.text[start:end]
+    if not re.search(r"[^\W\d]{3}", thing) or len(thing.split()) > _SHORT:
+        return wanted
+    quote = sentence.text[start : at + len(wanted.quote)]
+    return replace(wanted, requested=thing, unit=wanted.requested, quote=quote)
+
+
+def _chunk(text: str, end: int) -> int:
+    """Where the words that end at a position begin: behind the last comma, conjunction or small word."""
+    breaks = [match.end() for match in _CHUNK.finditer(text, 0, end) if match.end() < end]
+    return breaks[-1] if breaks else 0
 
 
 def named_product(sentences: Sequence[Sentence], code: str) -> tuple[Sentence, Wanted] | None:
@@ -71,7 +122,8 @@ def breaks_alone(sentence: Sentence, code: str) -> tuple[float, ...]:
 def _masked(sentence: Sentence, code: str) -> tuple[str, list[_Mask]]:
     """The sentence with only the first of several figures, and without `about`; every place stays where it was."""
     text, masks = sentence.text, list[_Mask]()
-    for match in [*_BREAKS.finditer(sentence.folded), *_RANGE.finditer(sentence.folded)]:
+    ranges = [m for m in _RANGE.finditer(sentence.folded) if _begins_item(sentence.folded[: m.start()], code)]
+    for match in [*_BREAKS.finditer(sentence.folded), *ranges]:
         read = read_quantity(sentence.text, sentence.folded, match.start(), code)
         open_range = read is not None and read.value is None
         if (
@@ -84,8 +136,33 @@ def _masked(sentence: Sentence, code: str) -> tuple[str, list[_Mask]]:
         kept = first.end() if first else 1
         text = text[: match.start() + kept] + " " * (match.end() - match.start() - kept) + text[match.end() :]
         masks.append(_Mask(match.start(), match.end(), read.breaks))
+    text = _ONE_PACK.sub(_one, text.replace(" ,", ", "))
+    text = _AND_ONE.sub(lambda match: _one_thing(match, code), text)
     text = _ALSO.sub(lambda match: match[1] + " " * (len(match.group()) - len(match[1])), text)
     return _approximately().sub(lambda match: " " * len(match.group()), text), masks
+
+
+def _one_thing(match: re.Match[str], code: str) -> str:
+    """`plus a dryer` as `plus 1 dryer`, in the same length; not `and a quick reply`."""
+    following = fold(match["next"])
+    if following in shared("not_articled") or words(code).cues("items", "not_coordinated").match(following):
+        return match.group()
+    return match["lead"] + "1" + " " * (len(match["article"]) - 1)
+
+
+def _begins_item(before: str, code: str) -> bool:
+    """Whether figures stand where a quantity may: behind a small word or a comma, not behind a thing."""
+    words_before = before.split()
+    last = words_before[-1] if words_before else ","
+    small = words(code).bag("items", "stop") | words(code).bag("language", "stopwords") | shared("conjunctions")
+    return last[-1] in ",:;(." or last in small | bag("approximately") or bool(cue("breaks_ahead").fullmatch(last))
+
+
+def _one(match: re.Match[str]) -> str:
+    """`a pallet of` as `1 pallet of`, in the same length."""
+    if fold(match["unit"]) not in units() - bag("numbers"):
+        return match.group()
+    return "1" + match.group()[1:].replace(match["article"][1:], " " * (len(match["article"]) - 1), 1)
 
 
 def _is_break(sentence: Sentence, match: re.Match[str]) -> bool:
@@ -116,11 +193,21 @@ def _wanted(found: Found, sentence: Sentence, masks: Sequence[_Mask], code: str)
         if found.start <= mask.start < end:
             breaks = mask.breaks
             wanted = replace(wanted, quantity=breaks[0] if breaks else None, breaks=breaks, open=not breaks)
-    return replace(_with_unit(wanted, code), quote=text[found.start : end].strip())
+    return _with_unit(replace(wanted, quote=text[found.start : end].strip()), code)
 
 
 def _with_unit(wanted: Wanted, code: str) -> Wanted:
     """`a box of gloves`: the unit behind a number that is an article."""
+    unit = fold(wanted.unit or "")
+    if code == "fr" and unit in bag("things_alone") and not re.search(rf"\b{re.escape(unit)}\s+d", fold(wanted.quote)):
+        return replace(wanted, unit=None, requested=f"{wanted.unit} {wanted.requested}")
+    compound = f"{wanted.unit} {wanted.requested}"
+    if wanted.unit and cue("compounds").match(fold(compound)):
+        return replace(wanted, unit=None, requested=compound)
+    spelt = read_quantity(wanted.requested, fold(wanted.requested), 0, code) if wanted.quantity == 1 else None
+    if spelt and spelt.spelt and spelt.value and spelt.value > 1:
+        rest = re.sub(r"^\s*(?:(?:of|de|von|van)\s+|d['’])?", "", wanted.requested[spelt.end :])
+        return replace(wanted, quantity=spelt.value, unit=spelt.unit, requested=rest) if rest else wanted
     match = re.match(r"([^\W\d]+)\s+(?:(?:of|de|d'|van|von)\s*)?(?=[^\W\d]{2}|\d)", wanted.requested)
     first = fold(match[1]) if match else ""
     trade = first in bag("more_units")

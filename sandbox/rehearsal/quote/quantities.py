@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from sandbox.rehearsal.inquiry.numbers import figure, in_words
 from sandbox.rehearsal.inquiry.words import words
-from sandbox.rehearsal.quote.vocabulary import bag, units
+from sandbox.rehearsal.quote.vocabulary import bag, cue, units
 
 _FIGURE = r"\d{1,3}(?:['\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 _SPACED = r"\d{1,3}(?: \d{3})+(?![\d.,]|\s?(?:[x×]\s?\d|mm|cm|ml|v|w|g)\b)"
 """Thousands with blanks between, which English does not use."""
 _ROUND = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _NEXT = re.compile(r"\s*(?P<break>/|[,;]\s|[,;]?\s(?:and|und|en|et|or|ou|oder|of|resp\.?|bzw\.?)\s|\s?&\s?)\s*(?=\d)")
+_EITHER = ("or", "ou", "oder", "of")
 _RANGE = re.compile(r"\s*(?:-|\.\.|\s(?:to|bis|tot|a)\s)\s*(?=\d)")
 _TIMES = re.compile(r"\s*(?:[x×*](?![^\W\d])|mal\b|keer\b|fois\b)", re.I)
 _UNIT = re.compile(r"\s*(?P<unit>[^\W\d_][\w²³'-]*\.?|m[²³])")
@@ -96,16 +97,17 @@ def _numbers(folded: str, start: int, code: str) -> tuple[list[tuple[str, float 
     if not first:
         return _spelt(folded, start, code)
     found: list[tuple[str, float | None]] = [(first.group(), None)]
-    end, is_range = first.end(), False
+    end = first.end()
     link = _RANGE.match(folded, end)
     if link and (second := _figure(code).match(folded, link.end())):
         return [*found, (second.group(), None)], True, second.end(), False
+    either = False
     while (link := _NEXT.match(folded, end)) and (more := _figure(code).match(folded, link.end())):
         found.append((more.group(), None))
-        end = more.end()
+        end, either = more.end(), link["break"].strip(" ,;") in _EITHER
     if folded[end : end + 1] in ("/", ":") and folded[end + 1 : end + 2].isdigit():
         return None
-    return found, is_range, end, False
+    return found, either and len(found) == 2, end, False
 
 
 def _spelt(folded: str, start: int, code: str) -> tuple[list[tuple[str, float | None]], bool, int, bool] | None:
@@ -129,10 +131,12 @@ def _unit(folded: str, start: int, times: bool, code: str) -> tuple[int, int] | 
     word = match["unit"].strip(".")
     behind = folded[match.end() :]
     doubtful = times or (code == "en" and word in bag("ambiguous_units"))
+    if code == "fr" and word in bag("things_alone") and behind.strip() and not re.match(r"\s+d", behind):
+        return None
     single = not times and bool(re.search(r"(?<!\d)1\s*$", folded[:start]))
     if doubtful and not single and behind.strip(" .,;)") and not _COUNTS.match(behind):
         return None
-    if re.match(r"-\w|/\w", behind):
+    if re.match(r"-\w|/\w", behind) or cue("compounds").match(folded, match.start("unit")):
         return None
     end = match.end()
     if match["unit"].endswith(".") and not behind.strip():

@@ -25,16 +25,23 @@ from sandbox.rehearsal.quote.lines import (
 from sandbox.rehearsal.quote.prose import breaks_alone, prose_lines
 from sandbox.rehearsal.quote.quantities import cell_quantity, read_quantity
 from sandbox.rehearsal.quote.tables import find_tables, read_table
-from sandbox.rehearsal.quote.vocabulary import cue, label
+from sandbox.rehearsal.quote.vocabulary import bag, cue, label
 
+_LABELLED = 4.0
 _SURE = 2.2
 _LISTED = 1.5
+"""Strengths from which a quantity counts: told by a label at the end, in any line, in one with a bullet."""
 _LONGEST = 30
 """Words of a list line."""
 _WRAPPED = 55
 """Characters from which on a line of prose was broken off by its width."""
 _MOST_PROSE = 1_000
 """Sentences that are read for counted things."""
+_NUMBERED = re.compile(r"\s*0*(?P<number>\d{1,4})\s+(?=\S.*\s\d[\d.,]*\s?[^\W\d]{1,8}\.?\s*$)")
+"""A line with a row number and, at its end, a quantity with its unit."""
+_COUNTED_TWICE = re.compile(r"\b\d+\s?(?:x|pcs|pieces|st|stk|stuks?|stuck|pieces)\b\.?\s+[^\W\d].*[.,]\s")
+"""A quantity of its own inside what would be a thing: a sentence."""
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b")
 LONGEST_SENTENCE = 1_500
 """Characters; what is longer was not written by a person."""
 _MARKER = re.compile(
@@ -121,7 +128,23 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
             joined.append("")
         else:
             joined.append(line)
-    return joined
+    return _without_positions(joined)
+
+
+def _without_positions(lines: list[str]) -> list[str]:
+    """Takes the row numbers off consecutive counted lines that begin with 1, 2, 3 or 10, 20, 30."""
+    cleaned = list(lines)
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and (match := _NUMBERED.match(lines[end])):
+            if int(match["number"]) != (end - start + 1) * (10 if lines[start].lstrip().startswith("10") else 1):
+                break
+            end += 1
+        if end - start > 1:
+            cleaned[start:end] = [_NUMBERED.sub("", line, count=1) for line in lines[start:end]]
+        start = max(end, start + 1)
+    return cleaned
 
 
 def _goes_on(above: str, line: str) -> bool:
@@ -184,6 +207,7 @@ class _Scan:
         if not line.strip() or _MARKER.match(line.strip()):
             self._flush()
             self._skipping = False
+            self._introduced = self._introduced and index - 1 not in self._counted | self._asked
             return
         row = bare_row(line)
         folded = row.folded
@@ -305,9 +329,12 @@ class _Scan:
             return False
         if folded.endswith("?") and not row.listed:
             return False
-        text, rest = _first_sentence(row.text, self._code)
-        text, day, words_ = self._without_date(text)
-        read = read_line(Row(text, row.listed), self._source, self._code)
+        text, day, words_ = self._without_date(row.text)
+        read, rest = read_line(Row(text, row.listed), self._source, self._code), ""
+        if read is None or read[1] < _LABELLED:
+            text, rest = _first_sentence(row.text, self._code)
+            text, day, words_ = self._without_date(text)
+            read = read_line(Row(text, row.listed), self._source, self._code)
         if read is None:
             return False
         wanted, strength = read
@@ -325,7 +352,7 @@ class _Scan:
         """A bulleted line without a quantity may name a product."""
         if len(folded.split()) > 14 or folded[-1] in "?!:" or _SENTENCE_MARK.search(row.text):
             return False
-        if not row.listed and re.match(r"[^\W\d][\w .-]{0,25}:\s", row.text):
+        if not row.listed and re.match(r"[^\W\d][\w .-]{0,25}:\s|[A-Z]{1,3}$|[A-Z]\.\s?[A-Z]\w+$", row.text):
             return False
         first = folded.split()[0].strip(",.")
         if first in words(self._code).bag("items", "stop") or first in shared("fresh_start") or _is_no_thing(row.text):
@@ -415,7 +442,8 @@ def _add_prose(reading: Reading, source: str, code: str, sorts: Sorts) -> None:
     found = prose_lines([s for _, s in numbered if s in topics.asking], code)
     known = {_key(wanted) for _, wanted in reading.lines}
     for place, (sentence, wanted) in enumerate(found):
-        bare_number = wanted.unit is None and (wanted.quantity or 0) >= 1000 and is_address(wanted.quote)
+        bare_number = wanted.unit is None and ((wanted.quantity or 0) % 1 or _is_in_address(sentence.text, wanted))
+        bare_number = bare_number or fold(wanted.unit or "") in bag("no_units")
         if _key(wanted) not in known and not _is_no_thing(wanted.requested) and not bare_number:
             reading.lines.append((where[sentence] + (place + 1) / (len(found) + 2), wanted))
     counted = {sentence for sentence, _ in found}
@@ -423,6 +451,16 @@ def _add_prose(reading: Reading, source: str, code: str, sorts: Sorts) -> None:
         breaks = breaks_alone(sentence, code) if sentence not in counted else ()
         if breaks:
             _with_breaks(reading, line, breaks)
+
+
+def _is_in_address(text: str, wanted: Wanted) -> bool:
+    """Whether the number is that of a house or a postcode: `Kade 12 in Groningen`, `1234 AB Hilversum`."""
+    before = text[: max(text.find(wanted.quote), 0)].split()[-2:]
+    street = (
+        bool(before) and not before[-1].endswith((",", ":", ".")) and is_address(f"{before[-1]} {wanted.quote[:4]}")
+    )
+    town = (wanted.quantity or 0) >= 1000 and is_address(wanted.quote)
+    return street or town or bool(_POSTCODE.search(wanted.requested))
 
 
 def _drop_other_lists(reading: Reading, numbered: Sequence[tuple[int, Sentence]], topics: Topics) -> None:
@@ -475,6 +513,8 @@ def _is_list_line(text: str, folded: str, wanted: Wanted, strength: float, liste
     speaks = shared("fresh_start") | lists.bag("items", "stop") | lists.bag("language", "stopwords")
     sentence = starts in speaks and (strength < 4 or second in speaks)
     if not listed and not starts[:1].isdigit() and sentence and not _spelt(folded, code):
+        return False
+    if strength < _LABELLED and not listed and _COUNTED_TWICE.search(thing):
         return False
     if strength < 3 and not listed and is_address(text):
         return False

@@ -18,6 +18,7 @@ _LOOKED_AT = 40
 _MOST = 0.7
 """Share of a column's filled cells that show what it holds."""
 _PRICE = re.compile(r"\d[\d.,' ]*[.,]\d{2}|(?:€|eur|£|\$)\s?\d.*|\d.*(?:€|eur)", re.I)
+_POSITION = re.compile(r"[A-Z]?\d{1,2}(?:\.\d{1,2})*\.?")
 _RULE = re.compile(r"[\s|+:=_-]*")
 
 
@@ -203,6 +204,8 @@ def _text_and_article(
 ) -> tuple[int | None, int | None]:
     texts = [i for i, kind in enumerate(kinds) if kind == "text"]
     articles = [i for i, kind in enumerate(kinds) if kind == "article"]
+    if texts:
+        articles = [i for i in articles if _share(body, i, lambda cell: bool(_POSITION.fullmatch(cell))) < _MOST]
     if len(texts) > 1:
         described = set(map(fold, lists()["heading"]["described"].split()))
         named = [i for i in texts if set(fold(cells[i]).split()) & described]
@@ -284,6 +287,8 @@ def _is_unit(cell: str) -> bool:
 
 
 def _is_article(cell: str) -> bool:
+    if _POSITION.fullmatch(cell):
+        return False
     return is_code(cell) or valid_ean(cell if cell.isdigit() else "")
 
 

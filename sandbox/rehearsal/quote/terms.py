@@ -12,13 +12,19 @@ from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.quote.vocabulary import cue, lists
 
 _REFERENCE = re.compile(
-    r"\s*(?:is|ist|:|=|#|nr\.?|no\.?|n°|number|nummer)*\s*[:.#=]?\s*(?P<value>(?=[\w./#-]*\d)\w[\w./-]*\w)", re.I
+    r"(?:is|ist|nr|no|n°|number|nummer|[ \t.:=#])*(?P<value>(?=[\w./#-]*\d)\w[\w./-]*\w)",
+    re.I,
 )
 _CODE_REFERENCE = re.compile(
     r"\b(?:RFQ|RFP|ANF|PR|PV|BANF|AANV|DA|DP)[-_ /]?(?:[\w]+[-/_.])*\d[\w./-]*\w|\bRFQ \d\w*", re.I
 )
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?$")
 _TOWN = re.compile(r"\b\d{4}\s?[A-Z]{2}\b|\b\d{4,5}\s+[A-ZÀ-Þ]|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b")
+_TIME = re.compile(
+    r",?\s+(?:by|before|until|no later|bis|vor|spätestens|uiterlijk|voor|pour le|avant|in week|liefst|gerne|if possible"
+    r"|si possible)\s"
+)
+"""What stands behind an address in the same sentence."""
 _ADDRESS_LINES = 5
 _PIECE = re.compile(
     r"(?<!\d)[,;](?!\d)|(?<!cl)(?<!kl)(?<!gl)(?<!Str)(?<!str)[.!?](?=\s|$)|\s+(?:and|und|en|et)\s+(?!\d)|\n", re.I
@@ -39,10 +45,9 @@ def find_reference(passages: Sequence[Passage]) -> Fact | None:
         for match in cue("reference").finditer(folded):
             value = _REFERENCE.match(passage.text, match.end())
             theirs = re.search(rf"\b(?:{lists()['cues']['not_reference']})\s*$", folded[: match.start()])
-            if not value or theirs or _DATE_LIKE.match(value["value"]):
+            if not value or theirs or len(value["value"]) < 3 or _DATE_LIKE.match(value["value"]):
                 continue
-            rfq = match.group().find("rfq")
-            number = passage.text[match.start() + rfq : value.end("value")] if rfq >= 0 else value["value"]
+            number = value["value"]
             return Fact(number, passage.source, passage.text[match.start() : value.end("value")])
         code = _CODE_REFERENCE.search(passage.text)
         if code:
@@ -109,7 +114,8 @@ def find_day(sentences: Sequence[Sentence], code: str, today: date) -> Dated | N
 def _role(dated: Dated) -> int:
     """1 for a day of delivery, 2 for one that may be; 0 for the day by which the quotation is wanted."""
     before, after = _clause(dated)
-    if dated.rank and cue("terms").search(before + dated.quote + after):
+    promised = re.search(r"guarant|garanti|gegarandeerd", before + after)
+    if promised or (dated.rank and cue("terms").search(before + dated.quote + after)):
         return 0  # `2 % discount within 10 days`
     around = before + after
     delivery, quote = _last(cue("delivery_by"), before), _last(cue("quote_by"), before)
@@ -120,7 +126,7 @@ def _role(dated: Dated) -> int:
         return 1 if cue("delivery_by").search(after) or goods else 0
     if cue("delivery_by").search(around):
         return 1
-    return 0 if cue("quote_by").search(after) else 2
+    return 0 if dated.rank or cue("quote_by").search(after) else 2
 
 
 def _clause(dated: Dated) -> tuple[str, str]:
@@ -147,6 +153,7 @@ def _address_at(passage: Passage, at: int) -> Fact | None:
                 break
             taken.append(line.strip(" \t>*-,"))
         value = ", ".join(line for line in taken if line)
+        value = _TIME.split(value)[0]
         quote = block[: block.find(taken[-1]) + len(taken[-1])].strip() if taken else ""
         if value and (labelled or is_address(value)) and re.search(r"[^\W\d]{2}", value):
             return Fact(value.rstrip("."), passage.source, quote.rstrip("."))
@@ -156,10 +163,8 @@ def _address_at(passage: Passage, at: int) -> Fact | None:
     rest = re.sub(
         r"^(?:our|the|onze|ons|het|de|unser\w*|die|das|den|notre|nos|le|la)\s+(?=\w+\s+(?:at|in|aan|op|te)\s)", "", rest
     )
-    dated = re.search(
-        r",?\s+(?:by|before|until|no later|bis|vor|spätestens|uiterlijk|voor|pour le|avant|in week)\s", rest
-    )
-    rest = rest[: dated.start()] if dated else rest
+    rest = re.sub(r"^(?:is|ist|est)\s[^:]{0,25}:\s*", "", rest)
+    rest = _TIME.split(rest)[0]
     if is_address(rest) and re.search(r"\d", rest) and len(rest) <= 120:
         return Fact(rest.strip(" ,."), passage.source, rest.strip(" ,."))
     return None
