@@ -2,13 +2,15 @@
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from catalogue.matching import Catalogue
 from connectors.base import Erp
 from jobs.erp import Product
 
 _FRESH_SECONDS = 60.0
+_OVERLAP = timedelta(minutes=10)
+"""Read again each time: a long import in the ERP may be committed later than its records are dated."""
 
 
 class CatalogueFeed:
@@ -27,7 +29,7 @@ class CatalogueFeed:
             if self._catalogue is None:
                 self._catalogue = Catalogue(self._read())
             elif time.monotonic() - self._looked_at > _FRESH_SECONDS:
-                self._catalogue.update(self._read(self._changed_at))
+                self._catalogue.update(self._read(self._changed_at and self._changed_at - _OVERLAP))
             return self._catalogue
 
     def _read(self, since: datetime | None = None) -> list[Product]:

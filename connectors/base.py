@@ -1,4 +1,5 @@
-"""What a connector promises, and the three ways it can fail. One file per vendor implements this."""
+"""What a connector promises, and the three ways it can fail. One file or package per vendor implements
+this."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

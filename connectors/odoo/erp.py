@@ -74,9 +74,11 @@ class OdooErp:
         if changed_since:
             moment = changed_since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
             domain = [["write_date", ">=", moment]]  # That of a product is never before that of its template.
+        languages = self._languages()
         last = 0
         while rows := self._product_rows([["id", ">", last], *domain], archived=changed_since is not None):
-            yield [_product(row, units) for row in rows]
+            names = self._other_names(rows, languages)
+            yield [_product(row, names[row["id"]], units) for row in rows]
             last = rows[-1]["id"]
 
     def _product_rows(self, domain: Domain, *, archived: bool) -> list[Row]:
@@ -92,6 +94,20 @@ class OdooErp:
             active_test=not archived,
             display_default_code=False,
         )
+
+    def _languages(self) -> list[str]:
+        """The active ones besides American English, in which a call without a language is answered."""
+        rows = self._rpc.search_read("res.lang", [["code", "!=", "en_US"]], ("code",), order="id")
+        return [row["code"] for row in rows]
+
+    def _other_names(self, rows: Sequence[Row], languages: Sequence[str]) -> dict[int, tuple[str, ...]]:
+        names = {row["id"]: {row["display_name"]: None} for row in rows}
+        domain: Domain = [["id", "in", list(names)]]
+        context: Row = {"active_test": False, "display_default_code": False}
+        for lang in languages:
+            for row in self._rpc.search_read("product.product", domain, ("display_name",), **context, lang=lang):
+                names[row["id"]][row["display_name"]] = None
+        return {id_: tuple(found)[1:] for id_, found in names.items()}
 
     def stock(self, product_ids: Sequence[int]) -> list[Stock]:
         """Without the products that the company keeps no stock of, such as services."""
@@ -345,13 +361,14 @@ class OdooErp:
         self._rpc.write_once("mail.message", message_id, [["message_id", "=", message_id]], lambda: [message])
 
 
-def _product(row: Row, units: dict[int, Row]) -> Product:
+def _product(row: Row, other_names: tuple[str, ...], units: dict[int, Row]) -> Product:
     own = units[row["uom_id"][0]]
     packs = (units[id_] for id_ in row.get("uom_ids", ()))
     return Product(
         id=row["id"],
         sku=row["default_code"] or "",
         name=row["display_name"],
+        other_names=other_names,
         barcode=row["barcode"] or "",
         description=row["description_sale"] or "",
         unit=own["name"],

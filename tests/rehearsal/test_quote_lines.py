@@ -73,3 +73,11 @@ def test_every_line_has_evidence(case: Case) -> None:
         assert line["quantity"] is None or f"lines[{number}].quantity" in shown
     for one in draft["evidence"]:
         assert " ".join(one["quote"].split()) in " ".join(case.sources[one["source"]].split())
+
+
+def test_a_name_below_the_list_is_no_line() -> None:
+    """A mail that ends with its sender's name, and no closing above it."""
+    header = "From: Gareth Pugh <gareth@severnpanels.example>\nDate: 2026-03-02 Monday\nSubject: Prices"
+    text = "Hello,\n\nplease quote:\n\n- 8 x cable gland M12\n\nGareth Pugh"
+    lines = answer("quote", {"mail.header": header, "mail.new_text": text})["proposal"]["lines"]
+    assert [(line["requested"], line["quantity"]) for line in lines] == [("cable gland M12", 8)]

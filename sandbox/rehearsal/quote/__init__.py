@@ -13,7 +13,7 @@ from sandbox.rehearsal.inquiry.items import find_items
 from sandbox.rehearsal.inquiry.language import detect
 from sandbox.rehearsal.inquiry.letter import Letter, read_letter
 from sandbox.rehearsal.inquiry.names import Fact
-from sandbox.rehearsal.inquiry.people import find_person
+from sandbox.rehearsal.inquiry.people import Person, find_person
 from sandbox.rehearsal.inquiry.requests import gather
 from sandbox.rehearsal.inquiry.signature import is_closing
 from sandbox.rehearsal.inquiry.text import Sentence, sentences
@@ -45,6 +45,8 @@ def draft(sources: Mapping[str, str]) -> Draft[QuoteRequest]:
     found = reader.wanted()
     body = [s for s in sentences(letter.text.source, reader.prose[:_MOST_READ]) if len(s) <= LONGEST_SENTENCE]
     person = find_person(letter, body, lists_)
+    signed = {fold(name) for name in (letter.sender.name, *_names(person)) if name}
+    found = [one for one in found if one.quantity is not None or fold(one.requested) not in signed]
     prose = Passage(letter.text.source, reader.prose[:_MOST_READ])
     whole = [Passage(one.source, one.text[:_MOST_READ]) for one in (letter.text, *letter.attachments)]
     reference = find_reference([letter.subject, prose, *letter.signature, *reader.notes])
@@ -84,6 +86,10 @@ def draft(sources: Mapping[str, str]) -> Draft[QuoteRequest]:
         *(one for number, wanted in enumerate(found) for one in _line_evidence(number, wanted)),
     ]
     return Draft[QuoteRequest](proposal=proposal, evidence=list(_standing(evidence, given)))
+
+
+def _names(person: Person) -> list[str]:
+    return [fact.value for fact in (person.contact, person.company) if fact]
 
 
 class _Reader:
