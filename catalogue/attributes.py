@@ -92,7 +92,7 @@ _BY = re.compile(
     rf"(?<![\w.])(m)?({_NUMBER})\s?(mm|cm|m|\")?\s?[xg]\s?({_NUMBER})(?:\s?(?:mm|cm|m|\")?\s?x\s?({_NUMBER}))?"
     rf"\s?(mm2|mm|cm|m|inch|\")?(?![\w.])"
 )
-_THREAD = re.compile(rf"(?<![\w.])m({_NUMBER})(?![a-z.])")
+_THREAD = re.compile(rf"(?<![\w.])m({_NUMBER})(?![a-z.\d])")
 _SPEED = re.compile(rf"(?<![\w.])({_NUMBER})x(?!\w)")
 _PACK_OF = re.compile(
     r"(?:pack|box|set|case|carton|bag|doos|zak|set|karton|beutel|boite|sachet|paquet|lot) (?:of|van|mit|von|de|a) (\d+)"

@@ -45,7 +45,7 @@ class _State:
 
     main: Index
     delta: Index
-    entries: Mapping[int, Entry]
+    products: Mapping[int, Sequence[Entry]]
     stale: frozenset[int]
     """Products in `main` that `delta` knows better, or that are gone."""
     numbers: Mapping[str, tuple[int, ...]]
@@ -67,14 +67,14 @@ class Catalogue:
             self._state = _updated(self._state, changed)
 
     def by_id(self, product_id: int) -> Product | None:
-        found = self._state.entries.get(product_id)
-        return found.product if found else None
+        found = self._state.products.get(product_id)
+        return found[0].product if found else None
 
     def by_sku(self, sku: str) -> Product | None:
         """The only product with this article number, however it is written."""
         state = self._state
         wanted = solid(sku)
-        found = [state.entries[i].product for i in state.numbers.get(wanted, ())]
+        found = [state.products[i][0].product for i in state.numbers.get(wanted, ())]
         named = [product for product in found if solid(product.sku) == wanted]
         return named[0] if len(named) == 1 else None
 
@@ -93,28 +93,27 @@ class Catalogue:
 
 def _built(products: Iterable[Product]) -> _State:
     main = Index(product for product in products if product.active)
-    entries = {one.product.id: one for one in main.entries}
     numbers: dict[str, tuple[int, ...]] = {}
-    for one in main.entries:
-        _enter(numbers, one.product)
-    return _State(main, Index(()), entries, frozenset(), numbers, Rarity(main))
+    for names in main.products.values():
+        _enter(numbers, names[0].product)
+    return _State(main, Index(()), main.products, frozenset(), numbers, Rarity(main))
 
 
 def _updated(state: _State, changed: Mapping[int, Product]) -> _State:
-    fresh = {one.product.id: one.product for one in state.delta.entries} | dict(changed)
+    fresh = {i: names[0].product for i, names in state.delta.products.items()} | dict(changed)
     if len(fresh) > _DELTA:
-        everything = {i: one.product for i, one in state.entries.items()} | dict(changed)
+        everything = {i: names[0].product for i, names in state.products.items()} | dict(changed)
         return _built(everything.values())
     delta = Index(product for product in fresh.values() if product.active)
-    entries, numbers = dict(state.entries), dict(state.numbers)
+    products, numbers = dict(state.products), dict(state.numbers)
     for i, product in changed.items():
-        if old := entries.pop(i, None):
-            for number in _numbers_of(old.product):
+        if old := products.pop(i, None):
+            for number in _numbers_of(old[0].product):
                 numbers[number] = tuple(other for other in numbers[number] if other != i)
         if product.active:
             _enter(numbers, product)
-    entries |= {one.product.id: one for one in delta.entries}
-    return _State(state.main, delta, entries, state.stale | changed.keys(), numbers, state.rarity)
+    products |= delta.products
+    return _State(state.main, delta, products, state.stale | changed.keys(), numbers, state.rarity)
 
 
 def _enter(numbers: dict[str, tuple[int, ...]], product: Product) -> None:
@@ -155,10 +154,10 @@ def _by_number(state: _State, text: str, article: str, own_numbers: Mapping[str,
 
 def _numbered(state: _State, number: str, own: Mapping[str, int]) -> tuple[list[Entry], str] | None:
     """The products with this number, and what number it is, in words."""
-    if own.get(number) in state.entries:
-        return [state.entries[own[number]]], f"the customer's own number {number.upper()}"
+    if own.get(number) in state.products:
+        return [*state.products[own[number]]], f"the customer's own number {number.upper()}"
     for key in (number, _barcode(number)):
-        if found := [state.entries[i] for i in state.numbers.get(key, ())]:
+        if found := [one for i in state.numbers.get(key, ()) for one in state.products[i]]:
             if named := [one for one in found if solid(one.product.sku) == number]:
                 return named, f"article number {named[0].product.sku}"
             if len(key) >= _BARCODE:
@@ -175,13 +174,15 @@ def _judged(state: _State, rest: str, found: Sequence[Entry], reason: str) -> Ma
     """What comes of products found by their number, when the words beside it are `rest`."""
     asked = request(rest)
     scored = ranked(asked, found, state.rarity)
-    if len(found) > 1:
-        return _match("ambiguous", scored, f"{len(found)} products have the {reason}")
+    if len(scored) > 1:
+        return _match("ambiguous", scored, f"{len(scored)} products have the {reason}")
     best = scored[0]._replace(score=1.0)
-    others = [one for one in _search(state, asked) if one.entry is not best.entry]
+    near = _search(state, asked)
+    others = [one for one in near if one.entry.product.id != best.entry.product.id]
     if best.conflicts:
         return _match("ambiguous", [best, *others], f"the {reason} is {best.conflicts[0]}")
-    if asked.words and best.borne_out < _BEARS_OUT and _by_words(others).status == "matched":
+    described = _by_words(near).product
+    if described and described.id != best.entry.product.id:
         return _match("ambiguous", [best, *others], f"the {reason} is not what the words describe")
     return _match("matched", [best, *others], reason)
 

@@ -22,16 +22,16 @@ from catalogue.text import codes, fold, words
 Floats = NDArray[np.float32]
 
 WEIGHTS = {
-    "words found": 5.2,
-    "words asked": 5.3,
-    "code found": 3.0,
-    "sibling code": -1.2,
+    "words found": 5.3,
+    "words asked": 5.0,
+    "code found": 3.1,
+    "sibling code": -1.3,
     "conflicts": -1.7,
-    "numbers missing": -2.9,
+    "numbers missing": -2.8,
     "first word asked": 0.8,
     "strange brand": -0.6,
     "brand missing": -0.6,
-    "neighbours": 1.1,
+    "neighbours": 1.0,
 }
 """words found: share of the request's words that the product has, by rarity.
 words asked: share of the product's name that the request has.
@@ -43,7 +43,7 @@ first word asked: the product's first word, most often its maker, stands in the 
 strange brand, brand missing: how surely the first word of the product (of the request), not found on the other side, is
 a brand.
 neighbours: share of adjoining words that also adjoin in the product's name."""
-_NONE = 8.1
+_NONE = 8.0
 """Utility of "none of them"."""
 _WEIGHTS = np.array(list(WEIGHTS.values()))
 
@@ -87,21 +87,27 @@ def request(text: str) -> Request:
 
 
 def ranked(asked: Request, entries: Sequence[Entry], rarity: Rarity) -> list[Scored]:
-    """The best first; of equals the one with the lower id."""
-    if not entries or not asked.words:
-        return [Scored(one, 0.0, (), 0.0) for one in entries]
-    against = [conflicts(asked.attributes, one.attributes, one.words) for one in entries]
-    matrix = features(asked, entries, rarity, against)
+    """Each product once, by the name that has most of the request's words; the best first, of equals the one with the
+    lower id. A product's main name comes before its other ones."""
+    if not asked.words:
+        return [Scored(one, 0.0, (), 0.0) for one in {one.product.id: one for one in reversed(entries)}.values()][::-1]
+    if not entries:
+        return []
+    against = [conflicts(asked.attributes, one.attributes, one.named) for one in entries]
+    spelt, matrix = features(asked, entries, rarity, against)
     weights = np.exp(np.minimum(matrix @ _WEIGHTS - _NONE, 50))
-    shares = weights / (1 + weights.sum())
-    order = sorted(range(len(entries)), key=lambda i: (-shares[i], entries[i].product.id))
+    names: dict[int, int] = {}
+    for i in sorted(range(len(entries)), key=lambda i: -float(spelt[i])):
+        names.setdefault(entries[i].product.id, i)
+    shares = weights / (1 + weights[list(names.values())].sum())
+    order = sorted(names.values(), key=lambda i: (-shares[i], entries[i].product.id))
     return [Scored(entries[i], float(shares[i]), against[i], float(matrix[i, 0])) for i in order]
 
 
 def features(
     asked: Request, entries: Sequence[Entry], rarity: Rarity, against: Sequence[tuple[str, ...]]
-) -> NDArray[np.float64]:
-    """One row per entry, in the order of `WEIGHTS`."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much of the request each entry has in its very words, and one row per entry, in the order of `WEIGHTS`."""
     vocabulary = {word: i for i, word in enumerate({word for one in entries for word in one.words or ("",)})}
     spread = np.array([vocabulary[word] for one in entries for word in one.words or ("",)])
     starts = np.cumsum([0, *(len(one.words) or 1 for one in entries[:-1])])
@@ -113,15 +119,16 @@ def features(
     _written_together(asked, entries, found, adjoining, pairs)
     glued = "".join(asked.words)
     covered = np.maximum(covered, np.array([len(word) >= _GLUED and word in glued for word in vocabulary])[spread])
+    weight = np.array([rarity.of(word) for word in asked.words])
+    spelt = (weight @ found).round(4)  # So that equals are equal.
     _said_otherwise(asked, entries, found, covered, starts)
 
-    weight = np.array([rarity.of(word) for word in asked.words])
     weight_of_name = np.array([rarity.of(word) for word in vocabulary])[spread]
     numeric = np.array([word[0].isdigit() for word in asked.words])
     between = np.minimum(weight[:-1], weight[1:]) if pairs else np.ones(1)
     of_name = np.add.reduceat(weight_of_name, starts)
     first = covered[starts]
-    return np.column_stack(
+    matrix = np.column_stack(
         [
             weight @ found / weight.sum(),
             np.add.reduceat(weight_of_name * covered, starts) / of_name,
@@ -134,6 +141,7 @@ def features(
             between @ adjoining / between.sum(),
         ]
     )
+    return spelt, matrix
 
 
 def _likeness(asked: Sequence[str], offered: Sequence[str]) -> Floats:

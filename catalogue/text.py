@@ -28,8 +28,14 @@ def fold(text: str) -> str:
         plain = _COMMA.sub(".", _THOUSANDS.sub("", plain))
     if "/" in plain or "⁄" in plain:
         plain = _MIXED.sub(lambda m: _number(int(m[1]) + int(m[2]) / int(m[3])), plain)
-        plain = _FRACTION.sub(lambda m: _number(int(m[1]) / int(m[2])), plain)
+        plain = _FRACTION.sub(_fraction, plain)
     return plain
+
+
+def _fraction(found: re.Match[str]) -> str:
+    """What divides without a rest is a ratio: `24/8` is not three."""
+    over, under = int(found[1]), int(found[2])
+    return _number(over / under) if over % under else found[0]
 
 
 def _number(value: float) -> str:

@@ -23,7 +23,9 @@ _ON_MODEL = frozenset(
         *("create", "load", "onchange"),
     }
 )
-_ON_RECORDS = frozenset({"read", "write", "unlink", "message_post", "address_get", "action_confirm"})
+_ON_RECORDS = frozenset(
+    {"read", "write", "unlink", "message_post", "address_get", "action_confirm", "update_field_translations"}
+)
 _CALLER_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 

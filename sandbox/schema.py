@@ -21,6 +21,8 @@ class Field:
     default: Any = False
     required: bool = False
     computed: bool = False
+    translate: bool = False
+    """It may read differently in each language."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ CHAR, TEXT, HTML, BINARY = Field("char"), Field("text"), Field("html"), Field("b
 DATE, DATETIME = Field("date"), Field("datetime")
 BOOLEAN, INTEGER, FLOAT = Field("boolean"), Field("integer", default=0), Field("float", default=0.0)
 NAME = Field("char", required=True)
+TRANSLATED_NAME = replace(NAME, translate=True)
 ACTIVE = Field("boolean", default=True)
 COMPUTED_CHAR = Field("char", computed=True)
 COMPUTED_FLOAT = Field("float", computed=True)
@@ -77,6 +80,7 @@ _MODELS = {
             "quotation_validity_days": Field("integer", default=30),
         }
     ),
+    "res.lang": Model({"name": NAME, "code": replace(CHAR, required=True), "active": BOOLEAN}),
     "res.country": Model({"name": NAME, "code": CHAR}),
     "res.currency": Model(
         {
@@ -226,7 +230,7 @@ _MODELS = {
     ),
     "product.template": Model(
         {
-            "name": NAME,
+            "name": TRANSLATED_NAME,
             "categ_id": many2one("product.category"),
             "uom_id": many2one("uom.uom", default=FIRST_UNIT),
             "list_price": FLOAT,
@@ -239,7 +243,7 @@ _MODELS = {
     ),
     "product.product": Model(
         {
-            "name": NAME,
+            "name": TRANSLATED_NAME,
             "product_tmpl_id": many2one("product.template"),
             "default_code": CHAR,
             "barcode": CHAR,

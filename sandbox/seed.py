@@ -5,7 +5,7 @@ import itertools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,6 +17,7 @@ from stdnum.iso7064 import mod_11_10
 from sandbox.orm import Orm, Row
 
 _DATA = Path(__file__).parent / "data"
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _TODAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -32,6 +33,7 @@ class _Seed:
         """For what the company learnt later, so that what it had before stays the same."""
         self._data: Row = tomllib.loads((_DATA / "company.toml").read_text())
         self._countries: dict[str, Row] = self._data["countries"]
+        self._translations = {row.pop("text"): row for row in _table("translations.csv")}
         self._ids: dict[str, dict[str, int]] = {}
         self._domains: set[str] = set()
 
@@ -56,6 +58,8 @@ class _Seed:
         self._ids[model] = {key: self._one(model, **values) for key, values in rows.items()}
 
     def _base(self) -> None:
+        for code, name in self._data["languages"].items():
+            self._one("res.lang", name=name, code=code, active=True)
         lists = {"res.partner.category": "categories", "crm.team": "teams", "crm.tag": "lead_tags"}
         for model, key in lists.items():
             self._named(model, {name: {"name": name} for name in self._data[key]})
@@ -107,13 +111,15 @@ class _Seed:
         return products
 
     def _variants(self, family: dict[str, str]) -> list[Row]:
-        title = re.sub(r"\s+", " ", family["name"].replace("{}", "")).strip(" ,")
         packs = [self._ids["uom.uom"][pack] for pack in family["packs"].split(",") if pack]
         shared: Row = {
             "categ_id": self._ids["product.category"][family["category"]],
             "uom_id": self._ids["uom.uom"][family["unit"]],
         }
-        template = self._one("product.template", name=title, list_price=float(family["price"]), **shared)
+        name = _title(family["name"])
+        template = self._one("product.template", name=name, list_price=float(family["price"]), **shared)
+        titles = {lang: _title(text) for lang, text in self._translations[family["name"]].items()}
+        self._translate("product.template", template, titles)
         shared |= {"product_tmpl_id": template, "uom_ids": [[6, 0, packs]]}
         axes = [[_axis_value(value) for value in axis.split("|")] for axis in family["axes"].split(" // ")]
         return [self._product(family, values, shared) for values in itertools.product(*axes)]
@@ -132,7 +138,21 @@ class _Seed:
             "sale_delay": self._later.randint(1, 15),
             "is_storable": True,
         }
-        return product | shared | {"id": self._one("product.product", **product, **shared)}
+        id_ = self._one("product.product", **product, **shared)
+        self._translate("product.product", id_, self._names(family, [name for name, _, _ in values]))
+        return product | shared | {"id": id_}
+
+    def _names(self, family: dict[str, str], values: Sequence[str]) -> dict[str, str]:
+        """Of a product, in each other language."""
+        texts = self._translations[family["name"]]
+        return {lang: text.format(*(self._word(value, lang) for value in values)) for lang, text in texts.items()}
+
+    def _word(self, value: str, language: str) -> str:
+        listed = self._translations.get(value)
+        return listed[language] if listed else _DECIMAL_POINT.sub(",", value)
+
+    def _translate(self, model: str, id_: int, names: dict[str, str]) -> None:
+        self._orm.update_field_translations(model, [id_], "name", names)
 
     def _stock(self, product: int, location: int) -> None:
         quantity = self._random.choice([0, 0, 3, 12, 40, 150, 600, 2400])
@@ -410,6 +430,11 @@ def _digits(pattern: str, random: Random) -> str:
 
 def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _title(name: str) -> str:
+    """Of a family, without the places of the axes."""
+    return re.sub(r"\s+", " ", name.replace("{}", "")).strip(" ,")
 
 
 def _axis_value(value: str) -> tuple[str, str, float]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -157,6 +157,29 @@ def test_a_product_is_as_the_catalogue_says(server: Server, erp: OdooErp, word: 
     assert [(pack.name, pack.quantity) for pack in products[boxed].packs] == [(f"Pallet {word}", 20)]
     assert product.changed_at is not None
     assert abs((datetime.now(UTC) - product.changed_at).total_seconds()) < 60
+
+
+def test_a_products_names_in_other_languages_are_read(server: Server, erp: OdooErp, word: str) -> None:
+    languages = server.ids("res.lang", ["code", "in", ["nl_NL", "fr_FR"]])
+    server.call("res.lang", "write", ids=languages, vals={"active": True})
+    cable, archived, same = (a_product(server, f"{word}{number}") for number in range(3))
+    names = {"nl_NL": f"Kabel {word}", "fr_FR": f"Câble {word}"}
+    server.call("product.product", "write", ids=[archived], vals={"active": False})
+    created = server.read("product.product", same, "write_date")["write_date"]
+    time.sleep(1.1)  # Odoo tells seconds.
+    for product in (cable, archived):
+        server.call(
+            "product.product", "update_field_translations", ids=[product], field_name="name", translations=names
+        )
+    in_dutch = {"lang": "nl_NL"}
+    server.call("product.product", "write", ids=[cable], vals={"name": f"Snoer {word}"}, context=in_dutch)
+    since = datetime.fromisoformat(created).replace(tzinfo=UTC) + timedelta(seconds=1)
+    products = listed(erp, [cable, archived, same], since)
+    assert set(products) == {cable, archived}
+    assert products[cable].name == f"Cable {word}0"
+    assert set(products[cable].other_names) == {f"Snoer {word}", f"Câble {word}"}
+    assert set(products[archived].other_names) == set(names.values())
+    assert listed(erp, [same])[same].other_names == ()
 
 
 def test_only_what_may_be_sold_is_listed(server: Server, erp: OdooErp, word: str) -> None:

@@ -91,10 +91,9 @@ def test_a_language_that_is_not_active_is_refused(store: Store) -> None:
 
 
 def test_what_is_written_in_a_language_is_read_in_it(tmp_path: Path) -> None:
-    store = Store(tmp_path / "company.db")
+    store = seeded(tmp_path / "company.db")
     with store.transaction():
         orm = Orm(store)
-        orm.create("res.lang", {"name": "Dutch", "code": "nl_NL", "active": True})
         [template] = orm.create("product.template", {"name": "Cable"})
         [product] = orm.create("product.product", {"name": "Cable", "product_tmpl_id": template})
         Orm(store, {"lang": "nl_NL"}).write("product.template", [template], {"name": "Kabel"})
