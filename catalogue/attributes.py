@@ -105,6 +105,7 @@ _CURVE = re.compile(
 _CLOTHING = re.compile(r"(?<![\w'-])(XXS|XS|S|M|L|XL|XXL|XXXL|[2-5]XL)(?![\w'-])")
 _SIZE = re.compile(r"\b(?:size|maat|grosse|groesse|gr|taille|pointure|eu)\.? (\d{1,2})\b")
 _WITHOUT = re.compile(r"\b(?:without|zonder|ohne|sans)\s+(?:a |an |een |einen? |une? )?([a-z]{3,})")
+_WITH = re.compile(r"\b(?:with|met|mit|avec)\s+(?:a |an |een |einem |une? )?([a-z]{3,})")
 _WORDS = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
 _LETTERS = re.compile(r"[a-z]+")
 _TOLERANCE = 0.006
@@ -123,6 +124,7 @@ def attributes(folded: str, original: str) -> tuple[Attribute, ...]:
     if " " in original and (size := _CLOTHING.search(original)) and not original.isupper():
         found.append(Attribute("size", size[1], f"size {size[1]}", (size[1].lower(),)))
     found += [Attribute("without", word, f"without {word}", ()) for word in _WITHOUT.findall(folded)]
+    found += [Attribute("with", word, f"with {word}", ()) for word in _WITH.findall(folded)]
     return tuple(found)
 
 
@@ -167,7 +169,10 @@ def conflicts(
         have = [a for a in offered if a.kind == kind]
         missing = [a for a in want if not any(_same(a, b) for b in have)]
         other = [b for b in have if not any(_same(a, b) for a in want)]
-        if kind == "without":
+        if kind == "with":
+            lacking = {b.value for b in offered if b.kind == "without"}
+            said += [f"without {a.value} instead of {a.shown}" for a in missing if a.value in lacking]
+        elif kind == "without":
             said += [f"{a.value} instead of {a.shown}" for a in want if not have and str(a.value) in offered_words]
         elif missing and other:
             said.append(f"{other[0].shown} instead of {missing[0].shown}")

@@ -15,10 +15,12 @@ _LONGEST = 1000
 """Characters of a request that are read: more is not a product."""
 _CANDIDATES = 5
 _SHORTLIST = 32
-_FITS = 0.25
+_FITS = 0.3
 """Score from which a product is what was asked, if none is about as good."""
 _EQUAL = 0.8
 """Share of the best score from which another product fits equally."""
+_SIBLING = 0.3
+"""The same for one that has the same words of the request: it differs in what the request leaves open."""
 _LIKELY = 0.5
 """Sum of the scores from which the product is in all likelihood in the catalogue, whichever it is."""
 _ALL = 0.95
@@ -195,7 +197,9 @@ def _by_words(scored: Sequence[Scored]) -> Match:
     sound = [one._replace(score=one.score / possible) for one in scored if not one.conflicts]
     if sound and sound[0].score * possible >= _NEAR_MISS * scored[0].score:
         best = sound[0]
-        equal = [one for one in sound if one.score >= _EQUAL * best.score]
+        equal = [
+            one for one in sound if one.score >= (_EQUAL if one.borne_out < best.borne_out else _SIBLING) * best.score
+        ]
         clear = best.borne_out >= _ALL and (len(sound) == 1 or sound[1].score < _FAR * best.score)
         if len(equal) == 1 and (best.score >= _FITS or clear):
             return _match("matched", [*sound, *rest], _FIT)

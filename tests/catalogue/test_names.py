@@ -117,3 +117,8 @@ def test_the_first_of_equals_does_not_hang_on_other_languages(catalogue: Catalog
     for product in shelf():
         if product.sku not in NAMES:
             assert first(catalogue.match(product.name)) == first(plain.match(product.name)) == product.sku
+
+
+def test_with_contradicts_without(catalogue: Catalogue) -> None:
+    found = catalogue.match("stofmaskers ffp2 met ventiel", "MK-2")
+    assert found.candidates[0].conflicts == ("without ventiel instead of with ventiel",)
