@@ -145,7 +145,9 @@ def _by_number(state: _State, text: str, article: str, own_numbers: Mapping[str,
     if given := solid(article):
         rest = next((rest for run, rest in runs(text) if run == given), text)
         if found := _numbered(state, given, own):
-            return _judged(state, rest, *found)
+            # A code with letters is ours even beside words in another language; few digits are not.
+            anybodys = given.isdigit() and given not in own and len(given) < _BARCODE
+            return _judged(state, rest, *found, anybodys=anybodys)
     for run, rest in runs(text):
         if is_distinctive(run) and (found := _numbered(state, run, own)):
             if run.isdigit() and not _bears_out(state, rest, found[0]):
@@ -172,8 +174,9 @@ def _bears_out(state: _State, rest: str, found: Sequence[Entry]) -> bool:
     return not words(fold(rest)) or scored[0].borne_out >= _BEARS_OUT
 
 
-def _judged(state: _State, rest: str, found: Sequence[Entry], reason: str) -> Match:
-    """What comes of products found by their number, when the words beside it are `rest`."""
+def _judged(state: _State, rest: str, found: Sequence[Entry], reason: str, *, anybodys: bool = False) -> Match:
+    """What comes of products found by their number, when the words beside it are `rest`. A number that may be anybody's
+    is ours only if the words are."""
     asked = request(rest)
     scored = ranked(asked, found, state.rarity)
     if len(scored) > 1:
@@ -184,7 +187,8 @@ def _judged(state: _State, rest: str, found: Sequence[Entry], reason: str) -> Ma
     if best.conflicts:
         return _match("ambiguous", [best, *others], f"the {reason} is {best.conflicts[0]}")
     described = _by_words(near).product
-    if described and described.id != best.entry.product.id:
+    doubtful = anybodys and bool(asked.words) and best.borne_out < _BEARS_OUT
+    if doubtful or (described and described.id != best.entry.product.id):
         return _match("ambiguous", [best, *others], f"the {reason} is not what the words describe")
     return _match("matched", [best, *others], reason)
 

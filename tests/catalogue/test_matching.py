@@ -275,3 +275,15 @@ def test_matching_goes_on_while_changes_are_taken_in() -> None:
     assert not failed
     assert set(seen) <= {"none", "HM-GN", "RL-25-230"}
     assert "RL-25-230" in seen
+
+
+def test_a_bare_number_that_is_another_product_s_is_for_a_person() -> None:
+    """What the customer calls (24017) may be the maker's number, and ours of something else."""
+    pump = Product(id=1, sku="24017", name="Centrifugal pump 2.2 kW")
+    others = [Product(id=n, sku=f"{n:05}", name=f"Garden chair model {n}") for n in range(2, 30)]
+    catalogue = Catalogue([pump, *others])
+    found = catalogue.match("eight-digit calculator", "24017")
+    assert (found.status, found.candidates[0].product.sku) == ("ambiguous", "24017")
+    assert catalogue.match("centrifugal pump", "24017").product == pump
+    assert catalogue.match("", "24017").product == pump
+    assert catalogue.match("eight-digit calculator", "24017", {"24017": 1}).product == pump
