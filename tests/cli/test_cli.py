@@ -311,6 +311,18 @@ def test_try_quote_matches_against_a_list_in_a_file(shell: Shell) -> None:
     assert (none["sku"], none["status"], none["unit_price"]) == (None, "none", None)
 
 
+def test_a_long_request_finishes_and_one_too_long_is_refused_in_words(shell: Shell) -> None:
+    for count in (200, 5000):
+        rows = "".join(f"- {n % 9 + 1} pcs EL-GLD-M12-PA\n" for n in range(count))
+        (shell.folder / f"{count}.txt").write_text(f"Hello,\n\nplease quote:\n\n{rows}")
+    done = shell.run("try", "quote", "200.txt", "5000.txt", "--json")
+    assert done.returncode == 0, done
+    long, too_long = (json.loads(line) for line in done.stdout.splitlines())
+    assert [line["sku"] for line in long["proposal"]["lines"]] == ["EL-GLD-M12-PA"] * 200
+    assert "too long to be read as one" in too_long["error"]
+    assert too_long["route"] == "manual"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

@@ -229,3 +229,44 @@ async def test_a_request_for_quotation_is_handed_over_by_the_inquiry_job(desk: D
     await desk.decide(part, Verdict.APPROVE)
     assert (await desk.result(part)).outcome is Outcome.WRITTEN
     assert len(desk.quotations(part)) == 1
+
+
+async def test_the_customer_s_own_numbers_and_last_order_are_known(desk: Desk) -> None:
+    [buyer] = desk.crm("res.partner", "search_read", domain=[["name", "=", "Severn Panels Limited"]], fields=["id"])
+    [own, *_] = desk.crm(
+        "product.customerinfo",
+        "search_read",
+        domain=[["partner_id", "=", buyer["id"]]],
+        fields=["product_code", "product_id"],
+    )
+    domain = [["order_id.partner_id", "=", buyer["id"]], ["state", "=", "sale"]]
+    lines = desk.crm("sale.order.line", "search_read", domain=domain, fields=["order_id", "product_id"])
+    text = f"Please quote 5 of our {own['product_code']}, and the same as last time.\n\nGareth Pugh"
+    desk.model.quotes(
+        {"requested": own["product_code"], "article": own["product_code"], "quantity": 5},
+        {"requested": "the same as last time", "quantity": None, "repeats_order": True},
+    )
+    case_id = await desk.send(mail(text, sender=BUYER), "quote")
+    first, *repeated = shown(await desk.waiting(case_id)).lines
+    assert (first.product_id, "own number" in first.why) == (own["product_id"][0], True)
+    assert len({line.from_order for line in repeated}) == 1
+    number = repeated[0].from_order.split(" ")[0]
+    ordered = [line["product_id"][0] for line in lines if line["order_id"][1] == number]
+    assert [line.product_id for line in repeated] == ordered
+
+
+async def test_a_stranger_sees_list_prices_until_a_person_names_the_customer(desk: Desk) -> None:
+    desk.model.quotes(GLANDS)
+    request = mail("Please quote 60 cable gland M20 polyamide, EL-GLD-M20-PA", sender="x@stranger.example")
+    case_id = await desk.send(request, "quote")
+    review = await desk.waiting(case_id)
+    assert "customer_id" in [check.field for check in review.failed]
+    assert shown(review).currency == "EUR"
+    [buyer] = desk.crm("res.partner", "search_read", domain=[["name", "=", "Severn Panels Limited"]], fields=["id"])
+    assert (await desk.decide(case_id, Verdict.EDIT, edits={"customer_id": buyer["id"]})).said == "revised"
+    named = desk.review(case_id)
+    assert (shown(named).customer, shown(named).currency, named.failed) == ("Severn Panels Limited", "GBP", [])
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    [reply] = desk.drafts(case_id)
+    assert reply["To"] == "x@stranger.example"
