@@ -12,7 +12,7 @@ from activities.check import ground, read_inputs, save_review
 from activities.messages import Answer, Decided, DecideRequest, Decision, Reviewed, Said, Verdict
 from activities.resources import Resources
 from jobs.core import Draft, Inputs, Intake, Job
-from jobs.edits import Change, apply_edits, changes, covered, full_path
+from jobs.edits import Change, apply_edits, changes, covered, full_path, value_at
 from jobs.review import Review, edit_draft, load_draft, review
 from ledger.tables import DecisionRow, ProposalRow
 
@@ -141,8 +141,12 @@ def decision_row(
 
 
 def _holds(proposal: dict[str, Any], path: str, value: Any) -> bool:
-    """Whether the rules have left the value as a person set it. A list or section may have been completed."""
-    return isinstance(value, (list, dict)) or apply_edits(proposal, {path: value}) == proposal
+    """Whether the rules have left the value as a person set it, but for capitals. A list or section may have been
+    completed."""
+    if isinstance(value, (list, dict)):
+        return True
+    stands = value_at(proposal, path)
+    return stands == value or (isinstance(stands, str) and stands.casefold() == str(value).casefold())
 
 
 def _wrong(seen: Review) -> _Ruling:

@@ -28,7 +28,7 @@ WARM_UP = 20
 AT_ONCE = 10
 BODY = """Hello,
 
-could you quote us 40 pcs of LED panel 60x60 4000K and 200 m of cable NYM-J 3x1.5, number {n}?
+we order 40 pcs of LED panel 60x60 4000K and 200 m of cable NYM-J 3x1.5, number {n}.
 We need it by 20 April.
 
 Kind regards
@@ -38,7 +38,7 @@ Maes Bouw BV
 """
 MAIL = """From: Els Maes <els{n}@maes-bouw.example>
 To: sales@ourcompany.example
-Subject: Quote request {n}
+Subject: Order {n}
 Date: Mon, 02 Mar 2026 09:00:00 +0100
 Message-ID: <{prefix}-{n}@maes-bouw.example>
 Content-Type: text/plain; charset=utf-8

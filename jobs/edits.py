@@ -24,6 +24,14 @@ class Change(BaseModel):
     new: Any
 
 
+def value_at(proposal: Mapping[str, Any], path: str) -> Any:
+    """The value at a full path."""
+    node: Any = proposal
+    for step in _steps(path):
+        node = node[step]
+    return node
+
+
 def apply_edits(proposal: Mapping[str, Any], edits: Mapping[str, Any]) -> dict[str, Any]:
     """The proposal with the values at these paths replaced. Raises EditError for a path that leads nowhere."""
     edited = deepcopy(dict(proposal))

@@ -50,25 +50,25 @@ def _lines(proposal: QuoteProposal) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
     for heading, justify in (("", "left"), ("#", "right"), ("asked", "right")):
         table.add_column(heading, justify=justify, no_wrap=True)  # pyright: ignore[reportArgumentType]
-    table.add_column("requested", ratio=4, overflow="fold")
-    table.add_column("product, and why", ratio=5, overflow="fold")
+    table.add_column("requested, product, and why", ratio=1, overflow="fold")
     for heading in ("quantity", "price", "disc.", "net", "free"):
         table.add_column(heading, justify="right", no_wrap=True)
     for i, line in enumerate(proposal.lines):
         mark, style = _MARKS[line.status]
         asked = f"{_figure(line.quantity)} {line.unit or ''}".strip()
-        table.add_row(Text(mark, style), str(i), asked, Text(line.requested), _product(line), *_figures(line))
+        table.add_row(Text(mark, style), str(i), asked, _product(line), *_figures(line))
         for tier in line.tiers:
-            table.add_row("", "", "", "", Text(f"from {_figure(tier.quantity)}", "dim"), "", _price(tier.unit_price))
+            table.add_row("", "", "", Text(f"from {_figure(tier.quantity)}", "dim"), "", _price(tier.unit_price))
     return table
 
 
 def _product(line: QuoteLine) -> Text:
+    requested = f"{line.context}: {line.requested}" if line.context else line.requested
     if not offered(line):
-        return Text(line.why, "yellow" if line.status == "ambiguous" else "dim")
+        return Text.assemble(requested, "\n", (line.why, "yellow" if line.status == "ambiguous" else "dim"))
     rule = line.unit_price.source.rule if line.unit_price else ""
     why = f"{line.why}; price: {rule}" if rule else line.why
-    return Text.assemble((line.sku or "", "bold"), f" {line.name} ", (why, "dim"))
+    return Text.assemble(requested, "\n", (line.sku or "", "bold"), f" {line.name}\n", (why, "dim"))
 
 
 def _figures(line: QuoteLine) -> list[str]:

@@ -132,7 +132,7 @@ async def test_stock_and_blocks_are_read_again_too(desk: Desk) -> None:
 
 async def test_an_edit_is_priced_and_shown_before_it_is_signed(desk: Desk) -> None:
     case_id, first = await waiting(desk)
-    answer = await desk.decide(case_id, Verdict.EDIT, edits={"lines[0].sku": "EL-GLD-M25-PA"})
+    answer = await desk.decide(case_id, Verdict.EDIT, edits={"lines[0].sku": "el-gld-m25-pa"})
     assert answer.said == "revised"
     assert "lines[0].unit_price.amount" in answer.fields
     assert written(desk, case_id) == 0
