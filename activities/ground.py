@@ -8,7 +8,7 @@ from jobs.core import Inputs, Job
 from jobs.crm import Facts
 from jobs.customers import match_customer
 from jobs.erp import Match, SaleFacts
-from jobs.quote.lines import breaks_to_price, expand, place, to_price
+from jobs.quote.lines import asked, breaks_to_price, expand, place, to_price
 from jobs.quote.quotation import customer_of
 from jobs.quote.schema import QuoteLine, QuoteProposal
 
@@ -58,7 +58,7 @@ def _match(resources: Resources, line: QuoteLine, own_numbers: Mapping[str, int]
     """What the catalogue says to the line; the product that a person has chosen, or that an earlier order names."""
     catalogue = resources.catalogue.current()
     if not line.sku:
-        return catalogue.match(" ".join(filter(None, (line.context, line.requested))), line.article, own_numbers)
+        return catalogue.match(asked(line), line.article, own_numbers)
     product = catalogue.by_sku(line.sku)
     why = f"ordered before: {line.from_order}" if line.from_order else "chosen by a person"
     return Match(

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from jobs.core import Check, Draft, Inputs, Status
 from jobs.erp import Money, PricedLine, Product, SaleFacts
 from jobs.grounding import normalise
-from jobs.quote.lines import break_quantities, conversion, offered
+from jobs.quote.lines import asked, break_quantities, conversion, offered
 from jobs.quote.quotation import customer_of, margin
 from jobs.quote.reply import LANGUAGES
 from jobs.quote.rules import QuoteRules
@@ -149,6 +149,8 @@ def _line(path: str, line: QuoteLine, product: Product | None, inputs: Inputs, l
     else:
         yield from _quantity(path, line, product, inputs.rules, language)
         yield from _said_quantity(path, line, inputs)
+        if line.context:
+            yield _warn("lines", path, f"“{line.requested}” is read as “{asked(line)}”")
         if line.from_order:
             yield _warn("lines", path, f"“{line.requested}” is read as order {line.from_order}")
     if line.wanted_date and not _is_date(line.wanted_date):

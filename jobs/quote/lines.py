@@ -8,7 +8,7 @@ from decimal import Decimal
 from jobs.edits import covered
 from jobs.erp import Match, Ordered, Pack, Product, QuotationLine
 from jobs.quote.rules import QuoteRules
-from jobs.quote.schema import Candidate, QuoteLine
+from jobs.quote.schema import Candidate, QuoteLine, WantedLine
 
 _MULTIPLES = {"dozen": Decimal(12), "kilometre": Decimal(1000)}
 _CONTAINERS = frozenset(("box", "carton", "pack", "ring", "drum", "roll"))
@@ -38,6 +38,11 @@ def expand(lines: Sequence[QuoteLine], ordered: Sequence[Ordered], edited: Colle
         expanded[i] = repeated[0]
         more += repeated[1:]
     return expanded + more
+
+
+def asked(line: WantedLine) -> str:
+    """The words that the catalogue is asked for."""
+    return f"{line.context} {line.requested}" if line.context else line.requested
 
 
 def place(line: QuoteLine, match: Match, rules: QuoteRules, language: str) -> QuoteLine:

@@ -15,8 +15,9 @@ from activities.receive import read_input
 from catalogue.matching import Catalogue
 from connectors.odoo import OdooErp, OdooRpc
 from jobs.core import Intake, Status
+from jobs.quote.lines import asked
 from jobs.quote.reply import PLACEHOLDER, draft_reply
-from jobs.quote.schema import QuoteProposal
+from jobs.quote.schema import QuoteProposal, WantedLine
 from jobs.quote.wording import check_wording
 from ledger.blobs import Blobs
 from sandbox import API_KEY, DATABASE
@@ -64,7 +65,7 @@ def _matched(proposal: Mapping[str, Any], catalogue: Catalogue, own_skus: Mappin
     own = {number: product.id for number, sku in own_skus.items() if (product := catalogue.by_sku(sku))}
     lines: list[dict[str, Any]] = []
     for line in proposal["lines"]:
-        match = catalogue.match(line["requested"], line["article"], own)
+        match = catalogue.match(asked(WantedLine(**line)), line["article"], own)
         lines.append(
             {
                 **line,

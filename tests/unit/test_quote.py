@@ -108,6 +108,12 @@ def test_pairs_and_unnamed_metres_are_pointed_out() -> None:
         assert found_doubts(at, given) == [("lines", Status.WARN, "lines[0].unit")]
 
 
+def test_a_line_that_leans_on_words_from_elsewhere_is_pointed_out() -> None:
+    given = proposal(line("size 9", 5, "pairs", context="gloves"))
+    at = inputs(given, matches=[matched(GLOVE)], text="gloves: 5 pairs size 9")
+    assert found_doubts(at, given) == [("lines", Status.WARN, "lines[0]")]
+
+
 # The quotation
 
 
