@@ -188,6 +188,11 @@ class _Reader:
         demands = gather(clauses(found, self._lists), subject_clause, counted, self._lists)
         kinds = _SALES if any(demand.kind in _SALES for demand in demands) else ("question", "other")
         asking = {clause.sentence for demand in demands if demand.kind in kinds for clause in demand.clauses}
+        asking |= _priced(found, counted)
+        for place, sentence in enumerate(found):
+            goes_on = sentence in counted and cue("more").match(sentence.folded)
+            if goes_on and asking.intersection(found[max(0, place - 3) : place]):
+                asking.add(sentence)
         said = {clause.sentence for demand in demands for clause in demand.clauses}
         return Topics(asking, said - asking)
 
@@ -202,6 +207,15 @@ class _Reader:
                     if not near or "," in sentence.text or " plus " in sentence.folded:
                         return Wanted(said, None, None, None, (), sentence.source, said, repeats_order=True)
         return None
+
+
+def _priced(found: Sequence[Sentence], counted: set[Sentence]) -> set[Sentence]:
+    """Sentences that ask a price for something counted, whatever else their paragraph is about."""
+    return {
+        one
+        for one in found
+        if one in counted and cue("price_for").search(one.folded) and not cue("billed").search(one.folded)
+    }
 
 
 def _all_ask(found: Sequence[Sentence]) -> Topics:

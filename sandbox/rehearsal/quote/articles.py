@@ -7,6 +7,7 @@ from functools import cache
 from sandbox.rehearsal.quote.vocabulary import label
 
 _BRACKETED = re.compile(r"\s*[(\[]\s*(?P<code>[A-Za-z0-9][\w./+-]+(?: [A-Z0-9][\w./+-]*){0,2})\s*[)\]]\s*$")
+_BRACKETED_FIRST = re.compile(r"\s*[(\[](?P<code>[A-Za-z0-9][\w./+-]+)[)\]]\s+")
 _STANDARD = re.compile(
     r"(?:ip|ik|m|dn|pn|ral|en|iso|din|cat|rj|r|g|ffp|usb|hdmi|ph|pz|tx|t|sn|nf|sae|aisi|a|v|b|c|d|e|f|gr|nr|no|size|sds|sw)"
     r"[-. ]?\d{1,3}[a-z]?(?:[./x-]\d+[a-z]?)*|\w+\d?[-/ ]?(?:pack|pk|er|fach|teilig|delig)|[a-z]+-?free",
@@ -92,6 +93,9 @@ def _at_start(text: str, folded: str, start: int, end: int) -> tuple[int, int, s
             begin = match.end() + (rest.end() if rest else 0)
             if re.search(r"[^\W\d]{2}", text[begin:end]):
                 return begin, end, text[match.start("code") : match.end("code")]
+    bracketed = _BRACKETED_FIRST.match(text, start, end)
+    if bracketed and _names_article(bracketed["code"], "") and re.search(r"[^\W\d]{2}", text[bracketed.end() : end]):
+        return bracketed.end(), end, bracketed["code"]
     own = _OWN_FIRST.match(text, start, end)
     if own and re.search(r"[^\W\d]{2}", text[own.end() : end]):
         return own.end(), end, own["code"]

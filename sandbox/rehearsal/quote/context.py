@@ -36,7 +36,13 @@ def leans(wanted: Wanted) -> bool:
     if wanted.article or wanted.repeats_order:
         return False
     words = _WORD.findall(fold(wanted.requested))
-    return bool(words) and all(word in bag("leaning") or _MEASURE.fullmatch(word) for word in words)
+    return bool(words) and all(_varies(word) for word in words)
+
+
+def _varies(word: str) -> bool:
+    """Whether a word names a colour, a size or the like: `red`, `green/yellow`, `44`."""
+    known = bag("leaning") | bag("colours")
+    return _MEASURE.fullmatch(word) is not None or known.issuperset(re.split(r"[/-]", word))
 
 
 def _contexts(heading: Passage | None, named: Wanted | None, subject: Passage) -> Iterator[Passage]:
@@ -56,7 +62,7 @@ def _without_variant(text: str) -> str:
     if size and text[: size.start()].strip():
         return text[: size.start()].strip(" ,-")
     first, _, last = text.rpartition(" ")
-    return first if first and fold(last) in bag("leaning") else text
+    return first if first and _varies(fold(last)) else text
 
 
 def _thing_in(text: str) -> str | None:

@@ -42,10 +42,20 @@ _RIGHT = _TRAILING.replace(".", "")
 """A full stop may belong to the thing's last word."""
 _POLITE = re.compile(
     r"[\s,;.]*(?:to go with (?:them|it|those)|dazu|daarbij|erbij"
-    r"|please|pls|plz|thanks|bitte|graag|aub|a\.u\.b\.?|svp|s\.v\.p\.?|merci|danke|s'il vous pla[iî]t)"
+    r"|please|pls|plz|thanks|bitte(?: (?:anbieten|kalkulieren|um (?:ein )?(?:angebot|preis\w*)))?"
+    r"|graag|aub|a\.u\.b\.?|svp|s\.v\.p\.?|merci|danke|s'il vous pla[iî]t)"
     r"[\s.!]*$",
     re.I,
 )
+
+
+_CORRECTION = re.compile(
+    r"(?:\s*(?:\.{2,}|…|,|\(|[-–])\s*|\s+)(?:ah |oh |of |euh |ach )?"
+    r"(?:no|non|nee|nein|sorry|pardon|oops|i mean|ik bedoel|je veux dire)"
+    r"(?![^\W\d])[\s,:.]*(?:(?:make|let's make|say) (?:that|it)|doe maar|maak er|lieber|doch|plutot|toch|besser|better"
+    r"|sorry|disons|sagen wir|rather)?[\s,:]*(?=(?P<number>\d{1,6})(?![\w.,/-]*\d))"
+)
+"""`6 bobines... non, 6 rouleaux`: up to the second quantity, which counts."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,11 @@ def make_wanted(
         quote=text.strip(),
         open=quantity is not None and quantity.value is None,
     )
+
+
+def correction(folded: str) -> re.Match[str] | None:
+    """Where a text takes a quantity back, up to the one that counts (`number`)."""
+    return _CORRECTION.search(folded)
 
 
 def labelled(folded: str, name: str) -> int | None:

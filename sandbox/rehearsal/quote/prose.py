@@ -10,8 +10,9 @@ from sandbox.rehearsal.inquiry.phrases import Found
 from sandbox.rehearsal.inquiry.products import find_product
 from sandbox.rehearsal.inquiry.text import Sentence
 from sandbox.rehearsal.inquiry.words import fold, shared, words
-from sandbox.rehearsal.quote.lines import Wanted, best_split, make_wanted, with_pack_words
+from sandbox.rehearsal.quote.lines import Wanted, best_split, correction, make_wanted, with_pack_words
 from sandbox.rehearsal.quote.quantities import Quantity, read_quantity
+from sandbox.rehearsal.quote.series import Placed, series_lines
 from sandbox.rehearsal.quote.vocabulary import bag, cue, units
 
 _BREAKS = re.compile(
@@ -40,7 +41,7 @@ _CHUNK = re.compile(
 _SHORT = 12
 """Words of a sentence that may count its thing at its end."""
 _AND_ONE = re.compile(
-    r"(?<!\w)(?P<lead>(?:and|und|en|et|plus|\+|sowie|außerdem|&)\s)(?P<article>an?|een|eine?n?|une?)(?=\s(?P<next>[^\W\d]{4,}))",
+    r"(?<!\w)(?P<lead>(?:and|und|en|et|plus|\+|sowie|außerdem|&|also|dazu|ook|verder|daarnaast|aussi)\s(?:noch\s|nog\s)?)(?P<article>an?|een|eine?n?|une?)(?=\s(?P<next>[^\W\d]{4,}))",
     re.I,
 )
 _PACK = re.compile(r"\s*(?:of|van|von|de|a|mit|met|avec|with|per)\s+\d")
@@ -53,20 +54,35 @@ class _Mask:
     start: int
     end: int
     breaks: tuple[float, ...]
+    value: float | None = None
+    """The quantity that replaces the one before."""
 
 
 def prose_lines(sentences: Sequence[Sentence], code: str) -> list[tuple[Sentence, Wanted]]:
     """Every counted thing, with the sentence it stands in."""
     masked: dict[Sentence, tuple[Sentence, list[_Mask]]] = {}
+    told: list[tuple[Sentence, int, Wanted]] = []
     for sentence in sentences:
-        text, masks = _masked(sentence, code)
+        series = series_lines(sentence, code)
+        told += [(sentence, start, wanted) for start, _, wanted in series]
+        text, masks = _masked(_without(sentence, series), code)
         masked[Sentence(sentence.source, text, False)] = (sentence, masks)
     found = find_items(list(masked), code)
-    read = [(masked[one.sentence][0], _wanted(one, *masked[one.sentence], code)) for one in found]
-    counted = {sentence for sentence, _ in read}
-    behind = [(s, one) for s in sentences if s not in counted and (one := _told_behind(s, code))]
+    read = [(masked[one.sentence][0], one.start, _wanted(one, *masked[one.sentence], code)) for one in found]
+    told += [(sentence, start, _turned(sentence, wanted)) for sentence, start, wanted in read]
+    counted = {sentence for sentence, _, _ in told}
+    told += [(s, 0, one) for s in sentences if s not in counted and (one := _told_behind(s, code))]
     order = {sentence: place for place, sentence in enumerate(sentences)}
-    return sorted([(s, _turned(s, one)) for s, one in read] + behind, key=lambda pair: order[pair[0]])
+    told.sort(key=lambda one: (order[one[0]], one[1]))
+    return [(sentence, wanted) for sentence, _, wanted in told]
+
+
+def _without(sentence: Sentence, series: Sequence[Placed]) -> Sentence:
+    """The sentence with blanks for what was read already; every place stays where it was."""
+    text = sentence.text
+    for start, end, _ in series:
+        text = f"{text[:start]},{' ' * (end - start - 1)}{text[end:]}"
+    return Sentence(sentence.source, text, sentence.line) if series else sentence
 
 
 def _told_behind(sentence: Sentence, code: str) -> Wanted | None:
@@ -122,6 +138,14 @@ def breaks_alone(sentence: Sentence, code: str) -> tuple[float, ...]:
 def _masked(sentence: Sentence, code: str) -> tuple[str, list[_Mask]]:
     """The sentence with only the first of several figures, and without `about`; every place stays where it was."""
     text, masks = sentence.text, list[_Mask]()
+    corrected = correction(sentence.folded)
+    first = re.search(r"(?<![\w.,/-])\d{1,6}(?![\w.,/-]*\d)", text[: corrected.start()]) if corrected else None
+    if corrected and first:
+        last = text[corrected.end("number") :].strip(" .!?")
+        start, end = (corrected.start(), len(text)) if not last else (first.start(), corrected.end())
+        text = text[:start] + " " * (end - start) + text[end:]
+        masks += [] if last else [_Mask(first.start(), first.end(), (), float(corrected["number"]))]
+        sentence = Sentence(sentence.source, text, sentence.line)
     ranges = [m for m in _RANGE.finditer(sentence.folded) if _begins_item(sentence.folded[: m.start()], code)]
     for match in [*_BREAKS.finditer(sentence.folded), *ranges]:
         read = read_quantity(sentence.text, sentence.folded, match.start(), code)
@@ -191,6 +215,9 @@ def _wanted(found: Found, sentence: Sentence, masks: Sequence[_Mask], code: str)
     wanted = wanted or Wanted(found.item.text, found.item.quantity, found.item.unit, None, (), sentence.source, text)
     for mask in masks:
         if found.start <= mask.start < end:
+            if mask.value is not None:
+                wanted = replace(wanted, quantity=mask.value)
+                continue
             breaks = mask.breaks
             wanted = replace(wanted, quantity=breaks[0] if breaks else None, breaks=breaks, open=not breaks)
     return _with_unit(replace(wanted, quote=text[found.start : end].strip()), code)
@@ -233,7 +260,7 @@ def counted_behind(sentence: Sentence, wanted: Wanted, code: str) -> Wanted:
 
 def _end(text: str, folded: str, start: int, end: int) -> int:
     """Where the thing ends: behind `10 A` and `for PU-200`, before `cost` and `anbieten`."""
-    more = _UNIT_LETTER.match(text, end) or _FOR_TYPE.match(text, end)
+    more = _UNIT_LETTER.match(text, end) or _FOR_TYPE.match(text, end) or _kind_behind().match(folded, end)
     if more:
         return more.end()
     while (last := re.search(r"\s+([^\W\d]+)$", folded[start:end])) and last[1] in bag("verbs_behind"):
@@ -250,6 +277,16 @@ def _place(text: str, found: Found, end: int) -> int:
         matches = list(re.finditer(pattern, text[found.start : end]))
         at = matches[-1].start() if matches else -1
     return found.start + at if at >= 0 else found.start
+
+
+@cache
+def _kind_behind() -> re.Pattern[str]:
+    """Words that tell a thing's kind behind it: `à brides`, `en 4000K`, `in het wit`."""
+    colours = "|".join(map(re.escape, bag("colours")))
+    return re.compile(
+        rf"\s+(?:in|en)\s+(?:(?:the|het|de)\s+)?(?:{colours}|\d{{2,5}}\s?k|\d+v)(?!\w)"
+        r"|\s+a\s+(?:brides?|visser|sertir|souder|vis|clip\w*|levier|cle|ressort|brancher|encastrer|coller)(?!\w)(?:\s\d[\d.,x-]*\d)?"
+    )
 
 
 @cache

@@ -17,7 +17,7 @@ _NEXT = re.compile(r"\s*(?P<break>/|[,;]\s|[,;]?\s(?:and|und|en|et|or|ou|oder|of
 _EITHER = ("or", "ou", "oder", "of")
 _RANGE = re.compile(r"\s*(?:-|\.\.|\s(?:to|bis|tot|a)\s)\s*(?=\d)")
 _TIMES = re.compile(r"\s*(?:[x×*](?![^\W\d])|mal\b|keer\b|fois\b)", re.I)
-_UNIT = re.compile(r"\s*(?P<unit>[^\W\d_][\w²³'-]*\.?|m[²³])")
+_UNIT = re.compile(r"\s*(?P<unit>strekkende meters?|[^\W\d_][\w²³'-]*\.?|m[²³])")
 _COUNTS = re.compile(r"\s*(?:of|van|von|de|d'|a|mit|met|avec|with|per|je)\b")
 _MOST = 10_000_000
 _LONGEST_NUMBER = 4
@@ -126,7 +126,7 @@ def _unit(folded: str, start: int, times: bool, code: str) -> tuple[int, int] | 
     match = _UNIT.match(folded, start)
     if match and match["unit"] in ("no.", "nos."):
         return match.start("unit"), match.end()
-    if not match or match["unit"].strip(".") not in units():
+    if not match or match["unit"].strip(".").split()[0] not in units():
         return None
     word = match["unit"].strip(".")
     behind = folded[match.end() :]

@@ -12,10 +12,12 @@ from sandbox.rehearsal.inquiry.names import is_address
 from sandbox.rehearsal.inquiry.signature import is_closing, is_greeting
 from sandbox.rehearsal.inquiry.text import Sentence, sentences
 from sandbox.rehearsal.inquiry.words import LANGUAGES, fold, shared, words
+from sandbox.rehearsal.quote.articles import is_code
 from sandbox.rehearsal.quote.lines import (
     Row,
     Wanted,
     bare_row,
+    correction,
     is_total,
     labelled,
     make_wanted,
@@ -152,6 +154,11 @@ def _goes_on(above: str, line: str) -> bool:
     return indent > len(above) - len(above.lstrip()) and "|" not in line and not _is_label(fold(line.strip()))
 
 
+def _is_article_line(line: str) -> bool:
+    at = labelled(fold(line), "article")
+    return at is not None and is_code(line[at:].strip())
+
+
 def _is_label(folded: str) -> bool:
     return any(labelled(folded, name) is not None for name in ("quantity", "article", "text", "date", "unit"))
 
@@ -251,6 +258,8 @@ class _Scan:
             self._begin(index, row.text[at:], row)
             return True
         following = self._lines[index + 1] if index + 1 < len(self._lines) else ""
+        if _is_article_line(following) and not _is_article_line(row.text) and index + 2 < len(self._lines):
+            following = self._lines[index + 2]
         told_below = self._is_quantity_line(following) and not self._is_quantity_line(row.text)
         if told_below and not folded.endswith(":"):
             self._begin(index, row.text, row)
@@ -329,6 +338,10 @@ class _Scan:
             return False
         if folded.endswith("?") and not row.listed:
             return False
+        corrected = correction(row.folded)
+        if corrected and cell_quantity(row.text[: corrected.start()], row.folded[: corrected.start()], self._code):
+            row = Row(row.text[corrected.end() :], row.listed)
+            folded = row.folded
         text, day, words_ = self._without_date(row.text)
         read, rest = read_line(Row(text, row.listed), self._source, self._code), ""
         if read is None or read[1] < _LABELLED:
@@ -444,6 +457,7 @@ def _add_prose(reading: Reading, source: str, code: str, sorts: Sorts) -> None:
     for place, (sentence, wanted) in enumerate(found):
         bare_number = wanted.unit is None and ((wanted.quantity or 0) % 1 or _is_in_address(sentence.text, wanted))
         bare_number = bare_number or fold(wanted.unit or "") in bag("no_units")
+        bare_number = bare_number or _is_people(wanted)
         if _key(wanted) not in known and not _is_no_thing(wanted.requested) and not bare_number:
             reading.lines.append((where[sentence] + (place + 1) / (len(found) + 2), wanted))
     counted = {sentence for sentence, _ in found}
@@ -451,6 +465,12 @@ def _add_prose(reading: Reading, source: str, code: str, sorts: Sorts) -> None:
         breaks = breaks_alone(sentence, code) if sentence not in counted else ()
         if breaks:
             _with_breaks(reading, line, breaks)
+
+
+def _is_people(wanted: Wanted) -> bool:
+    """`6 new starters`; but `starters S10` are goods."""
+    named = fold(wanted.requested)
+    return not re.search(r"\d", named) and bool(set(named.split()[:3]) & bag("people"))
 
 
 def _is_in_address(text: str, wanted: Wanted) -> bool:

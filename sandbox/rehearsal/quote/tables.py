@@ -136,7 +136,10 @@ def _row(row: Sequence[str], line: str, columns: _Columns, source: str, code: st
     def cell(column: int | None) -> str:
         return row[column] if column is not None and column < len(row) else ""
 
-    quantity = cell_quantity(cell(columns.quantity), fold(cell(columns.quantity)), code)
+    count = cell(columns.quantity)
+    if columns.unit is not None and re.fullmatch(r"\d+[.,]\d+", count) and cell(columns.unit):
+        count = f"{count} {cell(columns.unit)}"  # `2,500` of metres is read otherwise than of pieces.
+    quantity = cell_quantity(count, fold(count), code) or cell_quantity(count.split(" ")[0], fold(count), code)
     article = cell(columns.article)
     text = cell(columns.text) or article
     folded = fold(text)
@@ -214,6 +217,7 @@ def _text_and_article(
         articles = articles or codes
         texts = [text]
     theirs = set(map(fold, lists()["heading"]["theirs"].split()))
+    articles = [i for i in articles if _values(body, i)] or articles
     articles.sort(key=lambda i: not set(fold(cells[i]).split()) & theirs)
     if not texts and len(articles) > 1:  # `Ref | Code | Qty`
         texts = [max(articles, key=lambda i: _mean_length(body, i))]
