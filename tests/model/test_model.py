@@ -49,7 +49,7 @@ class Sorted(BaseModel):
     parts: list[Part]
 
 
-JOB: Job[Any] = replace(INQUIRY, name="sort", proposal=Sorted, prompt="Sort the mail.")
+JOB: Job[Any] = replace(INQUIRY, name="sort", answer=Sorted, proposal=Sorted, prompt="Sort the mail.")
 SOURCES = [
     Source(id="mail.new_text", text="Grüße, 3 Stück „Öl“ für Łódź"),
     Source(id="mail.header", text="From: a@b.eu"),
@@ -140,7 +140,7 @@ def test_the_request_holds_prompt_sources_and_schema() -> None:
 @pytest.mark.parametrize("proposal", [Sorted, InquiryProposal])
 def test_the_schema_is_valid_in_strict_mode(proposal: type[BaseModel]) -> None:
     with serving(status(503)) as model:
-        ask(endpoint(model.url), job=replace(JOB, proposal=proposal))
+        ask(endpoint(model.url), job=replace(JOB, answer=proposal, proposal=proposal))
     objects = list(_schema_nodes(model.received[0].body["response_format"]["json_schema"]["schema"]))
     assert len(objects) > 3
     for node in objects:
