@@ -1,5 +1,6 @@
 """Days of waiting, skipped on the real server."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from starter.cases import Office
 from starter.stack import temporal_binary
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.model_server import ModelServer
-from workflows.attributes import SEARCH_ATTRIBUTES
+from workflows.attributes import SEARCH_ATTRIBUTES, STAGE, WAITING
 
 REQUEST = mail("Please quote 3 pumps.\nJan", sender="jan@waits.example")
 
@@ -41,12 +42,24 @@ def waiting_desk(
     return Desk(Office(resources.ledger, resources.blobs, model_settings, skipping.client), resources, skipping, model)
 
 
+async def parked(desk: Desk, case_id: str) -> None:
+    """Until the engine, not only the ledger, has the case waiting: a step that is still under way when the worker goes
+    would wait for the next one, and time does not skip over it."""
+    await desk.waiting(case_id)
+    for _ in range(200):
+        described = await desk.handle(case_id).describe()
+        if described.typed_search_attributes.get(STAGE) == WAITING:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{case_id} does not wait")
+
+
 async def test_open_for_five_days_then_approved_by_a_new_worker(waiting_desk: Desk) -> None:
     desk = waiting_desk
     with desk.temporal.with_time_skipping_disabled():
         async with working(desk.temporal, desk.office.settings, desk.resources):
             case_id = await desk.send(REQUEST)
-            await desk.waiting(case_id)
+            await parked(desk, case_id)
         await desk.temporal.fast_forward(desk.handle(case_id), timedelta(days=5))
         async with working(desk.temporal, desk.office.settings, desk.resources):
             answer = await desk.decide(case_id, Verdict.APPROVE)
