@@ -2,7 +2,8 @@
 this."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from jobs.crm import AttachFile, CreateRecord, Customer, CustomerClues, OpenRecord, Written
@@ -17,6 +18,7 @@ from jobs.erp import (
     Stock,
     Terms,
 )
+from jobs.purchasing import BookedBill, BookedLine, CreateBill, OwnCompany, PurchaseOrder, Vendor, VendorClues
 
 
 class ConnectorError(Exception):
@@ -96,6 +98,41 @@ class Erp(Protocol):
     def create_quotation(self, quotation: CreateQuotation) -> Written:
         """Looks for `reference` first, as `Crm.create_record` does. Raises Refused, with nothing left behind, where the
         vendor's totals are not the quotation's."""
+        ...
+
+
+class Payables(Protocol):
+    """Vendors, purchase orders and vendor bills at one vendor of ERPs; errors as for Crm."""
+
+    def company(self) -> OwnCompany: ...
+
+    def find_vendors(self, clues: VendorClues) -> list[Vendor]:
+        """Every vendor that one of the clues points at (numbers however written, names fuzzily); the rules pick."""
+        ...
+
+    def orders(self, numbers: Sequence[str]) -> list[PurchaseOrder]:
+        """The purchase orders that bear one of these numbers, ours or the vendor's, however written (blanks, dashes,
+        capitals); cancelled and closed ones, too."""
+        ...
+
+    def bills(
+        self, vendor_ids: Sequence[int], numbers: Sequence[str], issue_date: date | None, gross_total: Decimal | None
+    ) -> list[BookedBill]:
+        """The vendors' bills that stand in the ERP, drafts but not cancelled ones: with one of these numbers, however
+        written, and with this date and total."""
+        ...
+
+    def booked_lines(self, vendor_id: int) -> list[BookedLine]:
+        """Lines of the vendor's posted bills, newest first, each description once, 500 at most."""
+        ...
+
+    def accounts(self, codes: Sequence[str]) -> list[str]:
+        """Those of the codes that the chart of accounts has."""
+        ...
+
+    def create_bill(self, bill: CreateBill) -> Written:
+        """Looks for `reference` first, as `Crm.create_record` does. Raises Refused, with nothing left behind, where the
+        vendor's totals are not the bill's."""
         ...
 
 

@@ -47,6 +47,20 @@ class InputFile(Frozen):
 
     name: str = "mail.eml"
     media_type: str = MAIL
+    sha256: str = ""
+    """Of its content, where it is a part of what came in; empty: it is all of that."""
+
+
+class Finding(Frozen):
+    """What reading an input has shown of it, for the rules to weigh: a broken rule of a standard, say."""
+
+    rule: str
+    """Its id in the standard, such as BR-CO-15 of EN 16931."""
+    fatal: bool
+    place: str
+    """XPath, or what else names the place; empty: the whole."""
+    words: str
+    """The rule in the standard's own words."""
 
 
 class Intake(Frozen):
@@ -55,6 +69,11 @@ class Intake(Frozen):
     mail: MailFacts
     sources: list[Source]
     file: InputFile = InputFile()
+    beside: list[InputFile] = []
+    """Other parts of what came in that belong to it, and are attached with it."""
+    pictures: list[BlobRef] = []
+    """What has no text, page by page, for a model that reads pictures."""
+    findings: list[Finding] = []
 
 
 class Evidence(Frozen):
@@ -89,6 +108,12 @@ class Check(Frozen):
     status: Status
     field: str | None
     message: str
+    found: str = ""
+    """What came in says, where two values are compared."""
+    expected: str = ""
+    """What it is compared with."""
+    advice: str = ""
+    """What the approver should do about it."""
 
 
 class Route(StrEnum):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from jobs.erp import CreateQuotation, SaleFacts, SaveDraft
+from jobs.purchasing import CreateBill, PurchaseFacts
 
 
 class _Frozen(BaseModel):
@@ -60,6 +61,8 @@ class Facts(_Frozen):
     """Logins a record can be given to."""
     sale: SaleFacts | None = None
     """Only for jobs that sell."""
+    purchase: PurchaseFacts | None = None
+    """Only for jobs that buy."""
 
 
 class CreateRecord(_Frozen):
@@ -91,7 +94,7 @@ class AttachFile(_Frozen):
     sha256: str
 
 
-Write = CreateRecord | AttachFile | CreateQuotation | SaveDraft
+Write = CreateRecord | AttachFile | CreateQuotation | SaveDraft | CreateBill
 
 
 class Written(_Frozen):
