@@ -6,7 +6,7 @@ import re
 import time
 
 from documents.charset import clean, is_binary
-from documents.files import IN_PROCESS, kind_of, read_file
+from documents.files import IN_PROCESS, is_xml, kind_of, read_file
 from documents.headers import Headers
 from documents.lines import FileText
 from documents.mime import Part, parse, parse_head
@@ -20,12 +20,14 @@ _MAX_BYTES = 1_000_000
 _MAX_FILE_TEXT = 60_000
 _MAX_FILE_TEXTS = 200_000
 """Characters of one attached text, and of all of them, that are given to read."""
-_MAX_DOCUMENTS, _MAX_DOCUMENT_SECONDS = 10, 20
+_MAX_DOCUMENTS, _MAX_DOCUMENT_SECONDS = 25, 20
 """Attached documents that are read in processes of their own, and when to start on no further one."""
 _MAX_LISTED, _MAX_SHOWN = 300, 50
 """Attachments in the facts, and addresses in one line of the head."""
 _MAX_MAILS, _MAX_MAIL_DEPTH = 20, 5
 """Attached mails that are read, and how deep they may be attached to each other."""
+
+_TOO_DEEP = "its embedded files are nested too deep to be read"
 
 _SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 
@@ -40,6 +42,8 @@ class Contents:
         """sha256: content and media type."""
         self.sources: list[Source] = []
         """The texts of attachments."""
+        self.files: dict[str, FileText] = {}
+        """sha256: what was read of a file."""
         self.inner_senders: list[Address] = []
         """Who wrote the mails attached to this one."""
         self.calendar = ""
@@ -67,14 +71,15 @@ class Contents:
         self.blobs.setdefault(sha256, (content, media_type))
         return sha256
 
-    def attach(self, name: str, media_type: str, content: bytes, problem: str | None) -> None:
+    def attach(self, name: str, media_type: str, content: bytes, problem: str | None, inside: str = "") -> None:
         """Lists a file; a problem is told with its name."""
         sha256 = self.keep(content, media_type)
         if len(self.attachments) >= _MAX_LISTED:
             self._unlisted += 1
             return
+        size = len(content)
         self.attachments.append(
-            Attachment(name=name, media_type=media_type, sha256=sha256, size=len(content), problem=problem)
+            Attachment(name=name, media_type=media_type, sha256=sha256, size=size, problem=problem, inside=inside)
         )
         if problem:
             self.problems.append(f"{name}: {problem}.")
@@ -148,14 +153,25 @@ class Contents:
         self.add_file(self._name(part), part.media_type, content, problem, part.headers, depth)
 
     def add_file(
-        self, name: str, media_type: str, content: bytes, problem: str | None, headers: Headers, depth: int
+        self,
+        name: str,
+        media_type: str,
+        content: bytes,
+        problem: str | None,
+        headers: Headers,
+        depth: int,
+        inside: str = "",
     ) -> None:
-        """Keeps a file and reads it, if it is of a kind that can be read; so with the files in it."""
+        """Keeps a file and reads it, if it is of a kind that can be read; so with the files in it. `inside` is the name
+        of the document that it is embedded in."""
         winmail = read_tnef(content) if _is_winmail(name, media_type, content) and depth < _MAX_MAIL_DEPTH else None
         is_mail = _is_mail(name, media_type)
         read = FileText("") if winmail or is_mail else self._read(name, media_type, content, headers)
-        problems = filter(None, (problem, winmail.problem if winmail else read.problem))
-        self.attach(name, media_type, content, ", and ".join(problems) or None)
+        too_deep = bool(read.files) and depth >= _MAX_MAIL_DEPTH
+        found = (problem, winmail.problem if winmail else read.problem, _TOO_DEEP if too_deep else None)
+        problems = filter(None, found)
+        self.attach(name, media_type, content, ", and ".join(problems) or None, inside)
+        self.files[hashlib.sha256(content).hexdigest()] = read
         if winmail:
             self._winmail_texts += [winmail.text] if winmail.text else []
             for number, file in enumerate(winmail.files, 1):
@@ -164,10 +180,14 @@ class Contents:
         elif is_mail:
             self._mail(name, content, depth)
         else:
-            self._add_text(name, read.text)
+            if not (inside and is_xml(content)):  # as structured data it says again what the pages around it say
+                self._add_text(name, read.text)
             if media_type == "text/calendar" or name.lower().endswith(".ics"):
                 method = re.search(r"^METHOD:(\w{1,20})", read.text, re.M | re.I)
                 self.calendar = self.calendar or (method[1].upper() if method else "")
+            for number, file in enumerate(() if too_deep else read.files, 1):
+                inner_name = safe_name(file.name) or f"{name}-{number}{_extension(file.media_type)}"
+                self.add_file(inner_name, file.media_type, file.content, None, Headers(), depth + 1, inside=name)
 
     def _read(self, name: str, media_type: str, content: bytes, headers: Headers) -> FileText:
         """Its text, within what one mail may take of the reading processes."""

@@ -7,20 +7,22 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from binascii import a2b_base64
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from documents.charset import clean, decode, is_binary
 from documents.headers import Headers
-from documents.lines import MAX_CHARACTERS, FileText
+from documents.lines import MAX_CHARACTERS, FileText, InnerFile
 from documents.tables import looks_like_table, read_table
 from documents.text import readable
 
 _MAX_BYTES = 50_000_000
 _SAMPLE = 10_000
 """Bytes of a text without a name that show whether it is a table."""
-_SECONDS = 30
+_SECONDS = 20
 """For one file, by the clock; the process has limits of its own besides."""
 
 
@@ -56,6 +58,7 @@ _DOCUMENT_NAMES = re.compile(r"\.(?:pdf|xls[xmb]?|doc[xm]?|od[st]|rtf|msg)$", re
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,500}?-->\s*){0,5}<(?:!doctype html|html|head|body|table|meta)\b", re.I | re.S
 )
+_XML_START = re.compile(r"<(?:\?xml\b|!--|!DOCTYPE\b|[A-Za-z_][\w.-]{0,60}(?::[\w.-]{1,60})?[\s>/])")
 
 _OFFICE = ((b"xl/workbook.xml", "document.xlsx"), (b"word/document", "document.docx"))
 """The names of an archive's members stand in it as they are."""
@@ -88,7 +91,7 @@ def read_file(content: bytes, name: str, media_type: str) -> FileText:
         case _ if len(content) > _MAX_BYTES:
             return FileText("", f"it is larger than the {_MAX_BYTES // 1_000_000} MB that are read")
         case Kind.PDF | Kind.OFFICE:
-            return _read_apart(content, kind)
+            return _read_apart(content, kind.value)
         case _:
             return _read_text(content, kind, media_type)
 
@@ -113,6 +116,12 @@ def kind_of(content: bytes, name: str, media_type: str) -> Kind:
     if says_document and _starts_as_html(content):  # as web shops export to “Excel”
         return Kind.HTML
     return Kind.TABLE if _TABLE_TYPES.match(media_type) or _TABLE_NAMES.search(name) else Kind.TEXT
+
+
+def is_xml(content: bytes) -> bool:
+    """By its first bytes, in any usual encoding."""
+    start = decode(content[:_SAMPLE], None)[0].lstrip("\ufeff \t\r\n")
+    return bool(_XML_START.match(start)) and not _HTML_START.match(start)
 
 
 def _starts_as_html(content: bytes) -> bool:
@@ -163,10 +172,21 @@ def _read_text(content: bytes, kind: Kind, content_type: str) -> FileText:
     return FileText(table.text, problem or table.problem)
 
 
-def _read_apart(content: bytes, kind: Kind) -> FileText:
+def read_pages(content: bytes, numbers: Sequence[int]) -> FileText:
+    """Pictures of pages of a PDF, counted from 1, as `files`: greyscale JPEG. A blank page has none."""
+    return _read_apart(content, "pages", ",".join(map(str, numbers)))
+
+
+def read_picture(content: bytes) -> FileText:
+    """A photo or a fax as `files`: upright greyscale JPEG, not larger than a model can use."""
+    return _read_apart(content, "picture")
+
+
+def _read_apart(content: bytes, *arguments: str) -> FileText:
     """By a process that may crash or hang, without the secrets that this one's environment holds."""
-    command = [sys.executable, "-m", "documents.reader", kind.value]
+    command = [sys.executable, "-m", "documents.reader", *arguments]
     environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    trouble = ""
     try:
         ended = subprocess.run(
             command,
@@ -177,9 +197,33 @@ def _read_apart(content: bytes, kind: Kind) -> FileText:
             cwd=_ROOT,
             env=environment,
         )
-        answer = json.loads(ended.stdout)
-        return FileText(clean(answer["text"]), answer["problem"])
-    except subprocess.TimeoutExpired:
-        return FileText("", "it takes too long to be read")
-    except ValueError:  # the process was ended before it could answer
-        return FileText("", "it cannot be read: it breaks the reader, or takes it too long")
+        answer = ended.stdout
+        if ended.returncode:
+            trouble = "it cannot be read: it breaks the reader, or takes it too long"
+    except subprocess.TimeoutExpired as expired:
+        answer = expired.stdout or b""
+        trouble = "it takes too long to be read"
+    return _answered(answer, trouble)
+
+
+def _answered(answer: bytes, trouble: str) -> FileText:
+    """The lines that the process wrote before it ended, whether it came to the end or not."""
+    text = FileText("")
+    files: list[InnerFile] = []
+    problems: list[str] = []
+    for line in answer.splitlines():
+        try:
+            found = json.loads(line)
+            match found:
+                case {"text": said, "pages": pages, "scans": scans}:
+                    text = FileText(clean(said), None, tuple(map(clean, pages)), tuple(scans))
+                case {"content": inner}:
+                    files.append(InnerFile(found["name"], found["media_type"], a2b_base64(inner)))
+                case _:
+                    pass
+            problems += [found["problem"]] if found.get("problem") else []
+        except (ValueError, TypeError, KeyError, AttributeError):  # half a line, or what a parser printed
+            trouble = trouble or "it cannot be read: it breaks the reader, or takes it too long"
+    if trouble:
+        problems.append("not all that it holds can be read" if text.text or files else trouble)
+    return replace(text, problem=", and ".join(dict.fromkeys(problems)) or None, files=tuple(files))

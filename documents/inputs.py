@@ -61,4 +61,4 @@ def _read(content: bytes, name: str) -> ReadMail:
     if not contents.problems and not contents.sources:
         contents.problems.append("The file holds no text.")
     facts = bare_facts(given, contents.attachments, contents.problems)
-    return ReadMail(facts, contents.sources, contents.blobs)
+    return ReadMail(facts, contents.sources, contents.blobs, contents.files)

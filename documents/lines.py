@@ -1,7 +1,7 @@
 """What a file says, as lines. Light to import: the reading process starts anew for every file."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_ROWS = 5_000
 """Rows of one workbook or table that are read."""
@@ -10,10 +10,26 @@ MAX_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True)
+class InnerFile:
+    """A file that another one holds, or a picture of one of its pages."""
+
+    name: str
+    """As the file around it has it: it may hold folders, or be empty."""
+    media_type: str
+    """As declared there; or empty."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class FileText:
     text: str
     problem: str | None = None
     """Why the text is not all of the file, in words that go on from its name: `it is protected by a password`."""
+    pages: tuple[str, ...] = ()
+    """The text of each page, where the file has pages that are read (PDF); `text` has them all, behind `[page N]`."""
+    scans: tuple[int, ...] = ()
+    """Numbers of the pages whose words, if there are any, stand in a picture."""
+    files: tuple[InnerFile, ...] = ()
 
 
 def row_line(cells: Iterable[str]) -> str:

@@ -3,13 +3,14 @@
 import hashlib
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from documents.automatic import Clues, automatic_reason, bulk_reason
 from documents.charset import clean, decode
 from documents.contents import Contents, head_lines
 from documents.forwarded import forwarded_from
 from documents.headers import Headers
+from documents.lines import FileText
 from documents.mime import parse, parse_head
 from documents.split import Split, split_text
 from jobs.core import Source
@@ -34,6 +35,8 @@ class ReadMail:
     """`mail.header`, `mail.new_text`, `mail.thread`, `mail.signature` and `attachment:<name>`, without empty ones."""
     parts: dict[str, tuple[bytes, str]]
     """sha256: content and media type of every file in the mail, and of every text that was cut or not readable."""
+    files: dict[str, FileText] = field(default_factory=dict[str, FileText])
+    """sha256: what was read of a file, page by page."""
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -71,7 +74,7 @@ def _read(raw: bytes) -> ReadMail:
         "mail.signature": contents.cut("signature.txt", split.signature, MAX_TEXT),
     }
     sources = [Source(id=name, text=text) for name, text in texts.items() if text.strip()]
-    return ReadMail(_facts(root.headers, contents, split), sources + contents.sources, contents.blobs)
+    return ReadMail(_facts(root.headers, contents, split), sources + contents.sources, contents.blobs, contents.files)
 
 
 def _facts(headers: Headers, contents: Contents, split: Split) -> MailFacts:

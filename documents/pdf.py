@@ -6,18 +6,24 @@ A gap that is wide, or that lines up with a wide gap in a line nearby, separates
 import ctypes
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw
 
-from documents.lines import FileText, Lines
+from documents.lines import FileText, InnerFile, Lines
 from documents.zipped import Refused
 
 _MAX_PAGES = 50
+_MAX_FILES, _MAX_FILE_BYTES, _MAX_FILES_BYTES = 20, 10_000_000, 30_000_000
+"""Embedded files that are taken out; bytes of one, and of all of them."""
+_FEW_LETTERS = 40
+"""A page with so few and a large picture is a scan: a stamp, a page number, the scanner's mark."""
+_MANY = 200
+"""Lines and curves of a page that has letters drawn with them; pictures that are looked at."""
 _WIDE, _MEDIUM = 1.0, 0.5
 """Gaps in heights of the line: this wide always separates columns; this wide does where others line up with it."""
 _TOUCHING = 0.12
@@ -63,7 +69,7 @@ class Line:
         return pairwise(self.words)
 
 
-def read_pdf(content: bytes) -> FileText:
+def open_pdf(content: bytes) -> Any:
     """Raises Refused for a protected file, and pypdfium2's PdfiumError for a broken one."""
     try:
         pdf: Any = pypdfium2.PdfDocument(content)
@@ -74,23 +80,83 @@ def read_pdf(content: bytes) -> FileText:
         raise
     if pdf.get_formtype() != _raw.FORMTYPE_NONE:
         pdf.init_forms()
+    return pdf
+
+
+def read_pdf(pdf: Any) -> FileText:
+    """The pages, without the embedded files."""
     lines = Lines()
-    pictures: list[int] = []
+    pages: list[str] = []
+    scans: list[int] = []
     for number in range(1, min(len(pdf), _MAX_PAGES) + 1):
-        page = _page(pdf, number - 1)
+        page = open_page(pdf, number - 1)
         found = page_lines(page)
-        if not found and any(page.get_objects(filter=[_raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
-            pictures.append(number)
+        if _is_scan(page, found):
+            scans.append(number)
         if found and not all(map(lines.add, (f"[page {number}]", *found))):
             break
+        pages.append("\n".join(found))
         page.close()
     if len(pdf) > _MAX_PAGES:
         lines.problems.append(f"only its first {_MAX_PAGES} of {len(pdf)} pages are read")
+    pictures = [number for number in scans if not pages[number - 1]]
     if not lines.lines:
         lines.problems += ["it holds no text, only pictures (a scan?)"] if pictures else []
     elif pictures:
         lines.problems.append(f"{_numbered(pictures)} a picture without text (a scan?)")
-    return lines.file_text()
+    return replace(lines.file_text(), pages=tuple(pages), scans=tuple(scans))
+
+
+def embedded_files(pdf: Any) -> Iterator[InnerFile | str]:
+    """The files in it and, in words, what is left out of them."""
+    count = pdf.count_attachments()
+    size = 0
+    for index in range(min(count, _MAX_FILES)):
+        attachment = pdf.get_attachment(index)
+        content = _content(attachment)
+        size += len(content)
+        if len(content) > _MAX_FILE_BYTES or size > _MAX_FILES_BYTES:
+            yield f"its embedded files are larger than the {_MAX_FILE_BYTES // 1_000_000} MB that are read"
+            return
+        yield InnerFile(_said(attachment.get_name), _said(attachment.get_subtype), content)
+    if count > _MAX_FILES:
+        yield f"only the first {_MAX_FILES} of its {count} embedded files are read"
+
+
+def _content(attachment: Any) -> bytes:
+    """Empty for an empty file and for a damaged one: pdfium does not tell them apart."""
+    try:
+        return bytes(attachment.get_data())
+    except pypdfium2.PdfiumError:
+        return b""
+
+
+def _said(get: Callable[[], str]) -> str:
+    try:
+        return get()
+    except (pypdfium2.PdfiumError, UnicodeError):
+        return ""
+
+
+def _is_scan(page: Any, lines: list[str]) -> bool:
+    """Whether its words can only be in pictures, or are drawn as lines and curves."""
+    if sum(map(len, lines)) > _FEW_LETTERS:
+        return False
+    if not lines:
+        return bool(_objects(page, _raw.FPDF_PAGEOBJ_IMAGE)) or len(_objects(page, _raw.FPDF_PAGEOBJ_PATH)) == _MANY
+    covered = sum(map(_area, _objects(page, _raw.FPDF_PAGEOBJ_IMAGE)))
+    return covered > page.get_width() * page.get_height() / 2
+
+
+def _objects(page: Any, kind: int) -> list[Any]:
+    """Of one kind on the page, up to `_MANY`."""
+    found: Iterator[Any] = page.get_objects(filter=[kind], max_depth=3)
+    return list(islice(found, _MANY))
+
+
+def _area(picture: Any) -> float:
+    left, bottom, right, top = picture.get_bounds()
+    return (right - left) * (top - bottom)
 
 
 def page_lines(page: Any) -> list[str]:
@@ -102,7 +168,7 @@ def page_lines(page: Any) -> list[str]:
     return [text for words in directions for text in _texts(_lines(words))]
 
 
-def _page(pdf: Any, index: int) -> Any:
+def open_page(pdf: Any, index: int) -> Any:
     """With what is filled into its form fields."""
     page = pdf[index]
     if page.formenv and _raw.FPDFPage_Flatten(page, _raw.FLAT_NORMALDISPLAY) == _raw.FLATTEN_SUCCESS:

@@ -1,32 +1,36 @@
-"""The process that reads one file nobody vouches for: `python -m documents.reader pdf|office`, the file on standard
-input, the answer as JSON on standard output. A crash, a hang or a bomb ends this process and nothing else."""
+"""The process that reads one file nobody vouches for: `python -m documents.reader pdf|office|pages NUMBERS|picture`,
+the file on standard input, the answer on standard output as lines of JSON: the text, then the files that it holds.
+A crash, a hang or a bomb ends this process and nothing else, and what was answered before holds."""
 
 import json
 import sys
+from binascii import b2a_base64
+from collections.abc import Iterator
 
-from documents.lines import FileText
+from documents.lines import FileText, InnerFile
 from documents.zipped import Refused, open_zip
 
 _MEMORY = 600_000_000
 """Bytes of address space."""
 _SECONDS = 20
 """Of processor time."""
+_IN_PART = "not all that it holds can be read"
 
 
 def main() -> None:
     _limit()
     content = sys.stdin.buffer.read()
+    answered = False
     try:
-        found = _read(sys.argv[1], content)
+        for found in _read(sys.argv[1], content):
+            _answer(found)
+            answered = True
     except Refused as refused:
-        found = FileText("", str(refused))
+        _answer(str(refused))
     except MemoryError:
-        found = FileText("", "it needs too much memory to be read")
+        _answer(_IN_PART if answered else "it needs too much memory to be read")
     except Exception:  # noqa: BLE001 - parsers raise anything for a broken file, and each of it means the same
-        found = FileText("", "it is damaged and cannot be read")
-    if not found.text and not found.problem:
-        found = FileText("", "it holds no text")
-    json.dump({"text": found.text, "problem": found.problem}, sys.stdout)
+        _answer(_IN_PART if answered else "it is damaged and cannot be read")
 
 
 def _limit() -> None:
@@ -40,13 +44,43 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(kind: str, content: bytes) -> FileText:
+def _read(kind: str, content: bytes) -> Iterator[FileText | InnerFile | str]:
     """Each parser is loaded only for its own files: loading is most of the time that reading takes."""
-    if kind == "pdf":
-        from documents.pdf import read_pdf
+    match kind:
+        case "pdf":
+            from documents.pdf import embedded_files, open_pdf, read_pdf
 
-        return read_pdf(content)
-    return _read_office(content)
+            pdf = open_pdf(content)
+            yield _told(read_pdf(pdf))
+            yield from embedded_files(pdf)
+        case "pages":
+            from documents.pdf import open_pdf
+            from documents.pictures import page_pictures
+
+            yield from page_pictures(open_pdf(content), [int(number) for number in sys.argv[2].split(",")])
+        case "picture":
+            from documents.pictures import pictures
+
+            yield from pictures(content)
+        case _:
+            yield _told(_read_office(content))
+
+
+def _told(read: FileText) -> FileText:
+    return read if read.text or read.problem else FileText("", "it holds no text", read.pages, read.scans)
+
+
+def _answer(found: FileText | InnerFile | str) -> None:
+    match found:
+        case FileText():
+            line = {"text": found.text, "problem": found.problem, "pages": found.pages, "scans": found.scans}
+        case InnerFile():
+            content = b2a_base64(found.content, newline=False).decode()
+            line = {"name": found.name, "media_type": found.media_type, "content": content}
+        case _:
+            line = {"problem": found}
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
 def _read_office(content: bytes) -> FileText:

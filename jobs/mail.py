@@ -23,6 +23,8 @@ class Attachment(BaseModel):
     sha256: str
     size: int
     problem: str | None = None
+    inside: str = ""
+    """Name of the document that it is embedded in, if it is."""
 
 
 class MailFacts(BaseModel):

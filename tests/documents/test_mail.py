@@ -224,12 +224,12 @@ def test_documents_are_sources() -> None:
 
 
 def test_only_so_many_documents_of_a_mail_are_read() -> None:
-    files = [file(docx(p(f"Order {n}")), f"{n}.docx") for n in range(12)]
+    files = [file(docx(p(f"Order {n}")), f"{n}.docx") for n in range(27)]
     read = read_mail(of_parts(part("See files."), *files, file(b"plain", "note.txt")))
-    assert sum(s.id.endswith(".docx") for s in read.sources) == 10
+    assert sum(s.id.endswith(".docx") for s in read.sources) == 25
     assert source(read, "attachment:note.txt") == "plain"
     assert read.facts.problems == [
-        f"{n}.docx: it is not read, because the mail has more than 10 documents." for n in (10, 11)
+        f"{n}.docx: it is not read, because the mail has more than 25 documents." for n in (25, 26)
     ]
 
 
