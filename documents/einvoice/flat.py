@@ -1,0 +1,72 @@
+"""An XML tree as lines `path: value`, so that a path in the file can be quoted as evidence."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+from documents.charset import clean
+from documents.einvoice.parsing import Element
+
+_PREFIXES = (
+    (re.compile(r"urn:oasis:names:specification:ubl:schema:xsd:(?:Invoice|CreditNote)-2"), ""),
+    (re.compile(r"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"), "cac:"),
+    (re.compile(r"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"), "cbc:"),
+    (re.compile(r"urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"), "ext:"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:\d+"), "rsm:"),
+    (re.compile(r"urn:ferd:CrossIndustryDocument:invoice:\w+"), "rsm:"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:\d+"), "ram:"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:\d+"), "udt:"),
+    (re.compile(r"urn:un:unece:uncefact:data:standard:QualifiedDataType:\d+"), "qdt:"),
+)
+"""The prefixes that the standards use, whatever the file's own are."""
+_TOLD = ("currencyID", "schemeID", "unitCode", "format", "mimeCode", "filename")
+"""Attributes that say what a value means."""
+_BINARY = frozenset({"EmbeddedDocumentBinaryObject", "AttachmentBinaryObject"})
+
+
+def value_of(element: Element) -> str:
+    """Its own text, without outer white space and characters that nobody can see."""
+    return clean(element.text or "").strip()
+
+
+class Flat:
+    """Lines of all elements with a text of their own, in the file's order."""
+
+    def __init__(self, root: Element) -> None:
+        self._paths: dict[Element, str] = {}
+        self._prefixes: dict[str, str] = {}
+        self.lines = list(self._walk(root, self._name(root)))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def path(self, element: Element) -> str:
+        return self._paths[element]
+
+    def line(self, element: Element) -> str:
+        told = ", ".join(f"{name}={element.attrib[name]}" for name in _TOLD if name in element.attrib)
+        is_binary = etree.QName(element).localname in _BINARY
+        value = f"{len(element.text or '')} characters" if is_binary else " ".join(value_of(element).split())
+        return f"{self.path(element)}: {value} ({told})" if told else f"{self.path(element)}: {value}"
+
+    def _walk(self, element: Element, path: str) -> Iterator[str]:
+        self._paths[element] = path
+        if element.text and not element.text.isspace():
+            yield self.line(element)
+        names = [self._name(child) for child in element]
+        several, seen = Counter(names), Counter[str]()
+        for child, name in zip(element, names, strict=True):
+            seen[name] += 1
+            number = f"[{seen[name]}]" if several[name] > 1 else ""
+            yield from self._walk(child, f"{path}/{name}{number}")
+
+    def _name(self, element: Element) -> str:
+        name = etree.QName(element)
+        namespace = name.namespace or ""
+        if namespace not in self._prefixes:
+            known = (prefix for pattern, prefix in _PREFIXES if pattern.fullmatch(namespace))
+            self._prefixes[namespace] = next(known, f"{{{namespace}}}" if namespace else "")
+        return self._prefixes[namespace] + name.localname
