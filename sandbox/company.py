@@ -24,7 +24,10 @@ _ON_MODEL = frozenset(
     }
 )
 _ON_RECORDS = frozenset(
-    {"read", "write", "unlink", "message_post", "address_get", "action_confirm", "update_field_translations"}
+    {
+        *("read", "write", "unlink", "message_post", "address_get", "update_field_translations"),
+        *("action_confirm", "button_confirm", "button_cancel", "action_post"),
+    }
 )
 _CALLER_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 

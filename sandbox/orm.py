@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
-from sandbox.sales import Row, Sales
+from sandbox.bills import PURCHASES, TYPED, Bills
+from sandbox.sales import Row, Sales, rounded
 from sandbox.schema import ADMIN, MODELS, Field
 
 Test = Callable[[Row], bool]
@@ -31,6 +32,19 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda a, b: a <= b,
 }
 _LIKES = {"like": ("%{}%", 0), "ilike": ("%{}%", re.I), "=like": ("{}", 0), "=ilike": ("{}", re.I)}
+_OWNERS = {
+    "sale.order.line": ("sale.order", "order_id"),
+    "purchase.order.line": ("purchase.order", "order_id"),
+    "account.move.line": ("account.move", "move_id"),
+}
+"""Lines, and what they are lines of."""
+_OF_MOVE = {
+    "parent_state": "state",
+    "partner_id": "commercial_partner_id",
+    "move_type": "move_type",
+    "date": "invoice_date",
+}
+_LINES = {"sale.order": "order_line", "purchase.order": "order_line", "account.move": "invoice_line_ids"}
 _NEGATIVES = {"!=": "=", "not in": "in", "not like": "like", "not ilike": "ilike"}
 _SOURCE_LANGUAGE = "en_US"
 """Of texts that are not translated."""
@@ -78,7 +92,7 @@ class Store:
         for model, id_, document in self._database.execute("SELECT model, id, document FROM record ORDER BY id"):
             self._last_ids[model] = id_
             if document:
-                self.rows[model][id_] = json.loads(document)
+                self.rows[model][id_] = _blank(model) | json.loads(document)  # A field may be newer than the file.
 
     @property
     def empty(self) -> bool:
@@ -159,6 +173,7 @@ class Orm:
         self._store = store
         self._context = context or {}
         self._sales = Sales(store.rows, self._row, ADMIN)
+        self._bills = Bills(store.rows, self._row, self._sales)
         self._now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
     # What can be called from outside
@@ -214,8 +229,7 @@ class Orm:
     def write(self, model: str, ids: Sequence[int], vals: Row) -> bool:
         for id_ in ids:
             row = self._row(model, id_)
-            is_line = model == "sale.order.line"
-            self._write(model, dict(row), self._sales.line(self._line_order(row), row, vals) if is_line else vals)
+            self._write(model, dict(row), self._line(model, row, vals) if model in _OWNERS else vals)
             if model == "product.template":
                 self._share_with_variants(row)
         self._total(model, ids)
@@ -257,11 +271,13 @@ class Orm:
         return {name: {"type": field.kind} for name, field in MODELS[model].fields.items()}
 
     def onchange(self, model: str, values: Row, field_names: Sequence[str], fields_spec: Row) -> Row:
-        """What a new quotation with these values would look like. Odoo also does this for changes (`field_names`) and
-        for other models."""
+        """What a new quotation or bill with these values would look like. Odoo also does this for changes
+        (`field_names`) and for other models."""
+        if model == "account.move" and not field_names:
+            return {"value": self._new_bill(values, fields_spec)}
         if model != "sale.order" or field_names:
-            raise _value_error("The sandbox knows onchange for new quotations only")
-        order = self._filled(model, self._blank(model), self._sales.order(values))
+            raise _value_error("The sandbox knows onchange for new quotations and bills only")
+        order = self._filled(model, _blank(model), self._sales.order(values))
         # In Odoo a price list that comes with the customer comes too late for the lines.
         priced_by = order if "pricelist_id" in values else order | {"pricelist_id": False}
         lines = [(ref, self._quoted(priced_by, vals)) for _, ref, vals in values.get("order_line") or ()]
@@ -274,12 +290,43 @@ class Orm:
             shown["order_line"] = [[0, ref, self._specified("sale.order.line", line, spec)] for ref, line in lines]
         return {"value": shown}
 
+    def _new_bill(self, values: Row, fields_spec: Row) -> Row:
+        bill = self._filled("account.move", _blank("account.move"), self._bills.move(values))
+        spec = {name: inner for name, inner in fields_spec.items() if name != "invoice_line_ids"}
+        value = self._specified("account.move", bill, spec)
+        if values.get("invoice_line_ids") and "invoice_line_ids" in fields_spec:
+            spec = fields_spec["invoice_line_ids"].get("fields", {})
+            lines = [
+                (ref, self._filled("account.move.line", _blank("account.move.line"), self._bills.line(bill, {}, vals)))
+                for _, ref, vals in values["invoice_line_ids"]
+            ]
+            value["invoice_line_ids"] = [
+                [0, ref, self._specified("account.move.line", line, spec)] for ref, line in lines
+            ]
+        return value
+
     def address_get(self, model: str, ids: Sequence[int], adr_pref: Sequence[str] = ()) -> Row:
         partner = self._row(model, ids[0])
         return {"contact": partner["id"]} | {kind: self._sales.address(partner, kind) for kind in adr_pref}
 
     def action_confirm(self, model: str, ids: Sequence[int]) -> bool:
         return self.write(model, ids, {"state": "sale", "date_order": self._now})
+
+    def button_confirm(self, model: str, ids: Sequence[int]) -> bool:
+        return self.write(model, ids, {"state": "purchase"})
+
+    def button_cancel(self, model: str, ids: Sequence[int]) -> bool:
+        return self.write(model, ids, {"state": "cancel"})
+
+    def action_post(self, model: str, ids: Sequence[int]) -> bool:
+        for id_ in ids:
+            move = self._row(model, id_)
+            if not move["invoice_date"]:
+                raise _user_error("The Bill/Refund date is required to validate this document.")
+            if move["amount_total"] < 0:
+                raise _user_error("You cannot validate an invoice with a negative total amount.")
+            self.write(model, [id_], {"state": "posted", "name": move["name"] or self._bills.name(move)})
+        return True
 
     def message_post(self, model: str, ids: Sequence[int], body: str = "", subject: str | bool = False) -> list[int]:
         author = self._row("res.users", ADMIN)["partner_id"]
@@ -296,7 +343,7 @@ class Orm:
 
     def _read(self, model: str, row: Row, name: str) -> Any:
         field = MODELS[model].fields[name]
-        if field.kind == "binary":
+        if name == "datas":
             return base64.b64encode(self._store.file(row["checksum"])).decode()
         value = self._value(model, row, name)
         if field.kind == "many2one" and value:
@@ -307,8 +354,11 @@ class Orm:
         """As stored: an id for a many2one, a list of ids for the other relations, False where there is nothing."""
         field = MODELS[model].fields[name]
         if field.kind == "one2many":
+            others = self._store.rows[field.comodel].values()
             return [
-                other["id"] for other in self._store.rows[field.comodel].values() if other[field.inverse] == row["id"]
+                other["id"]
+                for other in others
+                if other[field.inverse] == row["id"] and (name != "invoice_line_ids" or other["display_type"] in TYPED)
             ]
         if name == "display_name":
             return self._display_name(model, row)
@@ -316,6 +366,8 @@ class Orm:
             return self._sales.pricelist(row)
         if (model, name) == ("product.product", "write_date"):
             return max(row[name], self._row("product.template", row["product_tmpl_id"])[name])
+        if (model, name) == ("purchase.order.line", "qty_invoiced"):
+            return row[name] + self._billed(row["id"])
         if field.translate:
             return self._text(row, name)
         if not field.computed or name in row:
@@ -345,6 +397,10 @@ class Orm:
                 return self._address(row)
             case "res.partner", _:
                 return row["credit_limit"] != 0  # use_partner_credit_limit
+            case "res.company", _:
+                return self._row("res.partner", row["partner_id"])[name]
+            case "res.partner.bank", _:
+                return re.sub(r"\W+", "", row["acc_number"]).upper()
             case "res.currency", _:
                 return self._sales.rate(row["id"], self._now[:10])
             case "account.tax", _:
@@ -358,18 +414,47 @@ class Orm:
                 return f"{above} / {row['name']}" if above else row["name"]
             case "product.product", "free_qty":
                 return self._on_hand(row) - self._on_hand(row, "reserved_quantity")
+            case "product.product", "purchase_method":
+                return "purchase" if row["type"] == "service" else "receive"
             case "product.product", _:
                 return self._on_hand(row)
+            case "purchase.order.line", _:
+                product = row["product_id"] and self._row("product.product", row["product_id"])
+                return product and ("manual" if product["type"] == "service" else "stock_moves")
+            case "account.move", "commercial_partner_id":
+                partner = row["partner_id"] and self._row("res.partner", row["partner_id"])
+                return partner and self._sales.commercial_partner(partner)["id"]
+            case "account.move", "tax_country_id":
+                return self._computed("res.company", self._sales.company, "country_id")
+            case "account.move", _:
+                return self._bills.tax_totals(row, self._move_lines(row))
+            case "account.move.line", _:
+                move = self._row("account.move", row["move_id"])
+                return self._value("account.move", move, _OF_MOVE[name])
             case "sale.order", _:
                 return self._sales.order_rate(row)
             case "sale.order.line", "pricelist_item_id":
-                return self._rule(self._line_order(row), row)
+                return self._rule(self._owner(model, row), row)
             case _:
-                order = self._line_order(row)
+                order = self._owner(model, row)
                 return order[name if name in order else "partner_id"]
 
-    def _line_order(self, line: Row) -> Row:
-        return self._row("sale.order", line["order_id"])
+    def _owner(self, model: str, line: Row) -> Row:
+        owner, field = _OWNERS[model]
+        return self._row(owner, line[field])
+
+    def _move_lines(self, move: Row) -> list[Row]:
+        return [self._row("account.move.line", id_) for id_ in self._value("account.move", move, "line_ids")]
+
+    def _billed(self, order_line: int) -> float:
+        """By bills that are not cancelled, drafts among them."""
+        lines = [row for row in self._store.rows["account.move.line"].values() if row["purchase_line_id"] == order_line]
+        moves = [(line["quantity"], self._row("account.move", line["move_id"])) for line in lines]
+        return sum(
+            quantity if move["move_type"] == "in_invoice" else -quantity
+            for quantity, move in moves
+            if move["state"] != "cancel"
+        )
 
     def _rule(self, order: Row, line: Row) -> int | bool:
         rule = self._sales.rule(order, line)
@@ -513,21 +598,36 @@ class Orm:
     # Writing
 
     def _create(self, model: str, vals: Row) -> int:
-        row = self._blank(model) | {"id": self._store.next_id(model), "create_date": self._now}
+        row = _blank(model) | {"id": self._store.next_id(model), "create_date": self._now}
         match model:
             case "sale.order":
                 vals = {"name": f"S{row['id']:05}"} | self._sales.order(vals)
-            case "sale.order.line":
-                vals = self._sales.line(self._line_order(vals), {}, vals)
+            case "purchase.order":
+                vals = {"name": f"P{row['id']:05}", "date_order": self._now} | vals
+            case "account.move":
+                vals = self._bills.move(vals) if vals.get("move_type") in PURCHASES else vals
+            case "sale.order.line" | "purchase.order.line" | "account.move.line":
+                vals = self._line(model, {}, vals)
             case "product.product":
                 vals = self._product(vals)
             case _:
                 pass
         return self._write(model, row, vals)
 
+    def _line(self, model: str, before: Row, vals: Row) -> Row:
+        """`vals` of a line (`before` is empty for a new one), and what they change in it."""
+        owner = self._owner(model, before | vals)
+        match model:
+            case "sale.order.line":
+                return self._sales.line(owner, before, vals)
+            case "account.move.line":
+                return self._bills.line(owner, before, vals)
+            case _:
+                return vals if before else self._sales.bought(vals)
+
     def _product(self, vals: Row) -> Row:
-        if "taxes_id" not in vals:
-            vals = vals | {"taxes_id": [[6, 0, self._sales.default_taxes()]]}
+        defaults = self._sales.default_taxes()
+        vals = {name: [[6, 0, taxes]] for name, taxes in defaults.items()} | vals
         if not vals.get("product_tmpl_id"):
             shared = {name: value for name, value in vals.items() if name in MODELS["product.template"].fields}
             vals = vals | {"product_tmpl_id": self._create("product.template", shared)}
@@ -544,26 +644,34 @@ class Orm:
             common = {name: value for name, value in changed.items() if product.get(name) == before.get(name)}
             self._store.put("product.product", product | common)
 
-    def _blank(self, model: str) -> Row:
-        fields = MODELS[model].fields
-        row = {name: field.default for name, field in fields.items() if _is_stored(field)}
-        return row | {name: [] for name, field in fields.items() if field.kind == "many2many"}
-
     def _write(self, model: str, row: Row, vals: Row) -> int:
         row = self._filled(model, row, vals)
         if model == "crm.lead" and row["partner_id"]:
             self._share_contact_details(row)
-        if model == "sale.order.line":
-            row |= self._sales.line_amounts(self._line_order(row), row)
+        row |= self._line_amounts(model, row)
         self._validate(model, row)
         self._store.put(model, row | {"write_date": self._now})
         for name, value in vals.items():
             field = MODELS[model].fields[name]
             if field.kind == "one2many":
                 self._write_lines(field, row["id"], value)
-        if "order_line" in vals and model == "sale.order":
-            self._put_totals(row["id"])
+        if _LINES.get(model) in vals:
+            self._put_totals(model, row["id"])
+        if "tax_totals" in vals:
+            lines = self._move_lines(row)
+            self._balance(row, self._bills.corrected(row, lines, vals["tax_totals"]))
         return row["id"]
+
+    def _line_amounts(self, model: str, line: Row) -> Row:
+        match model:
+            case "sale.order.line":
+                return self._sales.line_amounts(self._owner(model, line), line)
+            case "purchase.order.line":
+                return self._sales.bought_amounts(self._owner(model, line), line)
+            case "account.move.line":
+                return self._bills.line_amounts(self._owner(model, line), line)
+            case _:
+                return {}
 
     def _filled(self, model: str, row: Row, vals: Row) -> Row:
         fields = MODELS[model].fields
@@ -580,28 +688,53 @@ class Orm:
 
     def _quoted(self, order: Row, vals: Row) -> Row:
         """A line of an order that is not stored."""
-        line = self._filled("sale.order.line", self._blank("sale.order.line"), self._sales.line(order, {}, vals))
+        line = self._filled("sale.order.line", _blank("sale.order.line"), self._sales.line(order, {}, vals))
         line |= self._sales.line_amounts(order, line)
         return line | {"id": False, "pricelist_item_id": self._rule(order, line)}
 
     def _total(self, model: str, lines: Sequence[int]) -> None:
-        if model == "sale.order.line":
-            for order in {self._row(model, line)["order_id"] for line in lines}:
-                self._put_totals(order)
+        if model in _OWNERS:
+            for owner in {self._owner(model, self._row(model, line))["id"] for line in lines}:
+                self._put_totals(_OWNERS[model][0], owner)
 
-    def _put_totals(self, id_: int) -> None:
-        order = self._row("sale.order", id_)
-        lines = [self._row("sale.order.line", line) for line in self._value("sale.order", order, "order_line")]
-        self._store.put("sale.order", order | self._sales.totals(order, lines))
+    def _put_totals(self, model: str, id_: int) -> None:
+        owner = self._row(model, id_)
+        lines_of = MODELS[model].fields[_LINES[model]].comodel
+        lines = [self._row(lines_of, line) for line in self._value(model, owner, _LINES[model])]
+        match model:
+            case "sale.order":
+                self._store.put(model, owner | self._sales.totals(owner, lines))
+            case "purchase.order":
+                self._store.put(model, owner | self._sales.bought_totals(owner, lines))
+            case _:
+                amounts, taxes = self._bills.totals(owner, lines)
+                self._store.put(model, owner := owner | amounts)
+                self._balance(owner, taxes)
+
+    def _balance(self, move: Row, taxes: dict[int, float]) -> None:
+        """Replaces the lines that a bill's own ones lead to, with this much of each tax."""
+        for line in self._move_lines(move):
+            if line["display_type"] not in TYPED:
+                self._store.delete("account.move.line", line["id"])
+        digits = self._row("res.currency", move["currency_id"])["decimal_places"]
+        tax = rounded(sum(taxes.values()), digits)
+        amounts = {"amount_tax": tax, "amount_total": rounded(move["amount_untaxed"] + tax, digits)}
+        self._store.put("account.move", move := move | amounts)
+        for line in self._bills.balancing(move, amounts, taxes):
+            self._create("account.move.line", line | {"move_id": move["id"]})
 
     def _unlink(self, model: str, row: Row) -> None:
-        if model != "sale.order":
-            raise OdooError(403, "odoo.exceptions.AccessError", "In the sandbox only quotations can be deleted")
-        if row["state"] not in ("draft", "cancel"):
+        if model not in ("sale.order", "account.move"):
+            problem = "In the sandbox only quotations and bills can be deleted"
+            raise OdooError(403, "odoo.exceptions.AccessError", problem)
+        if model == "sale.order" and row["state"] not in ("draft", "cancel"):
             problem = "You can not delete a sent quotation or a confirmed sales order. You must first cancel it."
             raise _user_error(problem)
+        if model == "account.move" and row["state"] == "posted":
+            raise _user_error("You can't delete a posted journal item. Don’t play games with your accounting records.")
+        lines = {owner: (line, field) for line, (owner, field) in _OWNERS.items()}[model]
         of_record = {
-            "sale.order.line": [["order_id", "=", row["id"]]],
+            lines[0]: [[lines[1], "=", row["id"]]],
             "mail.message": [["model", "=", model], ["res_id", "=", row["id"]]],
             "ir.attachment": [["res_model", "=", model], ["res_id", "=", row["id"]]],
         }
@@ -740,6 +873,12 @@ def _number(cell: str, name: str) -> float:
         return float(cell)
     except ValueError as error:
         raise _user_error(f"'{cell}' does not seem to be a number for field '{name}'") from error
+
+
+def _blank(model: str) -> Row:
+    fields = MODELS[model].fields
+    row = {name: field.default for name, field in fields.items() if _is_stored(field)}
+    return row | {name: [] for name, field in fields.items() if field.kind == "many2many"}
 
 
 def _is_stored(field: Field) -> bool:

@@ -12,6 +12,9 @@ from typing import Any
 Row = dict[str, Any]
 Rows = Mapping[str, Mapping[int, Row]]
 
+Taxed = tuple[float, dict[int, float]]
+"""What a line comes to before tax, and each of its taxes."""
+
 _PRICED_BY = frozenset({"product_id", "product_uom_qty", "product_uom_id"})
 _DIGITS = 2
 """Of quantities and discounts."""
@@ -32,7 +35,7 @@ class Sales:
         now = datetime.now(UTC)
         filled: Row = {
             "date_order": now.strftime("%Y-%m-%d %H:%M:%S"),
-            "validity_date": str(now.date() + timedelta(days=self._company["quotation_validity_days"])),
+            "validity_date": str(now.date() + timedelta(days=self.company["quotation_validity_days"])),
             "team_id": next((team["id"] for team in self._rows["crm.team"].values() if team["active"]), False),
         }
         if vals.get("partner_id"):
@@ -40,7 +43,7 @@ class Sales:
         filled |= vals
         pricelist = filled.get("pricelist_id")
         currency = self._row("product.pricelist", pricelist)["currency_id"] if pricelist else False
-        return {"currency_id": currency or self._company["currency_id"]} | filled
+        return {"currency_id": currency or self.company["currency_id"]} | filled
 
     def _of_customer(self, partner: Row) -> Row:
         commercial = self.commercial_partner(partner)
@@ -53,11 +56,13 @@ class Sales:
         }
 
     def totals(self, order: Row, lines: Iterable[Row]) -> Row:
+        digits = self.decimals(order)
+        return self.summed([self._taxed(line, digits) for line in lines], digits)
+
+    def summed(self, taxed: Iterable[Taxed], digits: int) -> Row:
         """Unless the company rounds per line, lines need not add up to the cent: tax is rounded for the whole order."""
-        digits = self._decimals(order)
         untaxed, included, taxes, excluded_taxes = 0.0, 0.0, dict[int, float](), False
-        for line in lines:
-            base, of_line = self._taxed(line, digits)
+        for base, of_line in taxed:
             untaxed += base
             included += base + sum(of_line.values())
             for tax, amount in of_line.items():
@@ -84,21 +89,15 @@ class Sales:
         after = before | computed | vals
         if after.get("product_id") and _PRICED_BY & vals.keys():
             unit_price, computed["discount"] = self._price(order, after)
-            if not before or rounded(before["technical_price_unit"] - before["price_unit"], self._decimals(order)) == 0:
+            if not before or rounded(before["technical_price_unit"] - before["price_unit"], self.decimals(order)) == 0:
                 computed |= {"price_unit": unit_price, "technical_price_unit": unit_price}
         if not before and "price_unit" in vals:
             computed["technical_price_unit"] = vals["price_unit"]
         return computed | vals
 
     def line_amounts(self, order: Row, line: Row) -> Row:
-        digits = self._decimals(order)
-        base, taxes = self._taxed(line, digits)
-        subtotal, tax = rounded(base, digits), sum(rounded(amount, digits) for amount in taxes.values())
-        return {
-            "price_subtotal": subtotal,
-            "price_tax": rounded(tax, digits),
-            "price_total": rounded(subtotal + tax, digits),
-        }
+        digits = self.decimals(order)
+        return shown(self._taxed(line, digits), digits)
 
     def rule(self, order: Row, line: Row) -> Row | None:
         """The rule of the price list that applies: the most specific one, then that of the greatest quantity."""
@@ -144,34 +143,69 @@ class Sales:
         discount = (base - price) / base * 100 if price < base else 0.0
         return max(base, price), rounded(discount, _DIGITS)
 
-    def _taxed(self, line: Row, digits: int) -> tuple[float, dict[int, float]]:
-        """What a line comes to before tax, and each of its taxes; rounded only where the company rounds per line."""
-        per_line = self._company["tax_calculation_rounding_method"] == "round_per_line"
+    def _taxed(self, line: Row, digits: int) -> Taxed:
+        price = line["price_unit"] * (1 - line["discount"] / 100)
+        return self.taxed(line["product_uom_qty"] * price, line["tax_ids"], digits)
+
+    def taxed(self, amount: float, tax_ids: Iterable[int], digits: int) -> Taxed:
+        """Rounded only where the company rounds per line."""
+        per_line = self.company["tax_calculation_rounding_method"] == "round_per_line"
 
         def kept(amount: float) -> float:
             return rounded(amount, digits) if per_line else amount
 
-        taxes = [self._row("account.tax", tax) for tax in line["tax_ids"]]
-        rates = {tax["id"]: tax["amount"] / 100 for tax in taxes}
+        taxes = [self._row("account.tax", tax) for tax in tax_ids]
+        rates = {tax["id"]: self._rate_of(tax) / 100 for tax in taxes}
         within = {tax["id"] for tax in taxes if self.price_include(tax)}
-        amount = kept(line["product_uom_qty"] * (line["price_unit"] * (1 - line["discount"] / 100)))
+        amount = kept(amount)
         net = amount / (1 + sum(rates[tax] for tax in within))
         amounts = {tax: kept(net * rates[tax]) for tax in within}
         base = amount - sum(amounts.values())
         return base, amounts | {tax: kept(base * rate) for tax, rate in rates.items() if tax not in within}
+
+    def _rate_of(self, tax: Row) -> float:
+        """Per cent that is to be paid: none where the buyer owes the tax himself, and deducts it again."""
+        parts = [
+            line["factor_percent"]
+            for line in self._rows["account.tax.repartition.line"].values()
+            if (line["tax_id"], line["document_type"], line["repartition_type"]) == (tax["id"], "invoice", "tax")
+        ]
+        return tax["amount"] * (sum(parts) / 100 if parts else 1)
 
     def _description(self, product: Row) -> str:
         code = f"[{product['default_code']}] " if product["default_code"] else ""
         more = f"\n{product['description_sale']}" if product["description_sale"] else ""
         return f"{code}{product['name']}{more}"
 
+    # Purchase orders
+
+    def bought(self, vals: Row) -> Row:
+        """`vals` of a new line of a purchase order, and what Odoo fills in."""
+        if not vals.get("product_id"):
+            return vals
+        product = self._row("product.product", vals["product_id"])
+        taxes = [[6, 0, product["supplier_taxes_id"]]]
+        return {"name": self._description(product), "product_uom_id": product["uom_id"], "tax_ids": taxes} | vals
+
+    def bought_amounts(self, order: Row, line: Row) -> Row:
+        digits = self.decimals(order)
+        return {"price_subtotal": shown(self._bought(line, digits), digits)["price_subtotal"]}
+
+    def bought_totals(self, order: Row, lines: Iterable[Row]) -> Row:
+        digits = self.decimals(order)
+        return self.summed([self._bought(line, digits) for line in lines], digits)
+
+    def _bought(self, line: Row, digits: int) -> Taxed:
+        price = line["price_unit"] * (1 - line["discount"] / 100)
+        return self.taxed(line["product_qty"] * price, line["tax_ids"], digits)
+
     # Master data
 
     @property
-    def _company(self) -> Row:
+    def company(self) -> Row:
         return next(iter(self._rows["res.company"].values()))
 
-    def _decimals(self, order: Row) -> int:
+    def decimals(self, order: Row) -> int:
         return self._row("res.currency", order["currency_id"])["decimal_places"]
 
     def commercial_partner(self, partner: Row) -> Row:
@@ -204,11 +238,12 @@ class Sales:
 
     def order_rate(self, order: Row) -> float:
         day = order["date_order"][:10]
-        return self.rate(order["currency_id"], day) / self.rate(self._company["currency_id"], day)
+        return self.rate(order["currency_id"], day) / self.rate(self.company["currency_id"], day)
 
-    def default_taxes(self) -> list[int]:
-        tax = self._company["account_sale_tax_id"]
-        return [tax] if tax else []
+    def default_taxes(self) -> dict[str, list[int]]:
+        """Of a product."""
+        fields = {"taxes_id": "account_sale_tax_id", "supplier_taxes_id": "account_purchase_tax_id"}
+        return {name: [tax] if (tax := self.company[of]) else [] for name, of in fields.items()}
 
     def factor(self, unit: int) -> float:
         row = self._row("uom.uom", unit)
@@ -224,6 +259,17 @@ class Sales:
             found.append(category)
             category = self._row("product.category", category)["parent_id"]
         return found
+
+
+def shown(taxed: Taxed, digits: int) -> Row:
+    """The amounts of a line by itself."""
+    base, taxes = taxed
+    subtotal, tax = rounded(base, digits), sum(rounded(amount, digits) for amount in taxes.values())
+    return {
+        "price_subtotal": subtotal,
+        "price_tax": rounded(tax, digits),
+        "price_total": rounded(subtotal + tax, digits),
+    }
 
 
 def rounded(value: float, digits: int) -> float:

@@ -69,13 +69,24 @@ def selection(*choices: str, default: str | Literal[False] = False) -> Field:
 
 
 _ORDER_STATES = ("draft", "sent", "sale", "purchase", "done", "cancel")
+_TAX_CATEGORIES = ("AE", "E", "S", "Z", "G", "O", "K", "L", "M", "B")
+_ACCOUNT_TYPES = (
+    *("asset_receivable", "asset_current", "liability_payable", "liability_current"),
+    *("income", "expense", "expense_direct_cost"),
+)
+_DELAYS = ("days_after", "days_after_end_of_month", "days_after_end_of_next_month", "days_end_of_month_on_the")
+_MOVE_TYPES = ("entry", "out_invoice", "out_refund", "in_invoice", "in_refund")
+_LINE_TYPES = ("product", "tax", "payment_term", "line_section", "line_note")
 _MODELS = {
     "res.company": Model(
         {
             "name": NAME,
             "partner_id": many2one("res.partner"),
             "currency_id": many2one("res.currency"),
+            "vat": COMPUTED_CHAR,
+            "country_id": replace(many2one("res.country"), computed=True),
             "account_sale_tax_id": many2one("account.tax"),
+            "account_purchase_tax_id": many2one("account.tax"),
             "tax_calculation_rounding_method": selection("round_per_line", "round_globally", default="round_globally"),
             "quotation_validity_days": Field("integer", default=30),
         }
@@ -128,6 +139,7 @@ _MODELS = {
             "supplier_rank": INTEGER,
             "property_product_pricelist": many2one("product.pricelist"),
             "property_payment_term_id": many2one("account.payment.term"),
+            "property_supplier_payment_term_id": many2one("account.payment.term"),
             "credit": FLOAT,
             "credit_to_invoice": FLOAT,
             "credit_limit": FLOAT,
@@ -146,6 +158,7 @@ _MODELS = {
     "res.partner.bank": Model(
         {
             "acc_number": replace(CHAR, required=True),
+            "sanitized_acc_number": COMPUTED_CHAR,
             "partner_id": many2one("res.partner"),
             "bank_id": many2one("res.bank"),
             "allow_out_payment": BOOLEAN,
@@ -211,11 +224,112 @@ _MODELS = {
             "type_tax_use": selection("sale", "purchase", "none", default="sale"),
             "price_include": Field("boolean", computed=True),
             "price_include_override": selection("tax_included", "tax_excluded"),
+            "ubl_cii_tax_category_code": selection(*_TAX_CATEGORIES),
+            "invoice_repartition_line_ids": one2many("account.tax.repartition.line", "tax_id"),
+            "tax_group_id": many2one("account.tax.group"),
+            "country_id": many2one("res.country"),
+            "sequence": Field("integer", default=1),
             "active": ACTIVE,
+        },
+        order="sequence, id",
+    ),
+    "account.tax.group": Model({"name": NAME}),
+    "account.tax.repartition.line": Model(
+        {
+            "tax_id": many2one("account.tax"),
+            "document_type": selection("invoice", "refund", default="invoice"),
+            "repartition_type": selection("base", "tax", default="tax"),
+            "factor_percent": Field("float", default=100.0),
+            "account_id": many2one("account.account"),
         }
     ),
     "account.fiscal.position": Model({"name": NAME}),
-    "account.payment.term": Model({"name": NAME, "active": ACTIVE}),
+    "account.account": Model(
+        {
+            "code": replace(CHAR, required=True),
+            "name": NAME,
+            "account_type": replace(selection(*_ACCOUNT_TYPES), required=True),
+            "active": ACTIVE,
+        },
+        unique={"code": "Account codes must be unique."},
+        order="code",
+    ),
+    "account.journal": Model(
+        {
+            "name": NAME,
+            "code": CHAR,
+            "type": selection("sale", "purchase", "general"),
+            "default_account_id": many2one("account.account"),
+            "active": ACTIVE,
+        }
+    ),
+    "account.payment.term": Model(
+        {
+            "name": NAME,
+            "line_ids": one2many("account.payment.term.line", "payment_id"),
+            "active": ACTIVE,
+        }
+    ),
+    "account.payment.term.line": Model(
+        {
+            "payment_id": many2one("account.payment.term"),
+            "value": selection("percent", "fixed", default="percent"),
+            "value_amount": Field("float", default=100.0),
+            "delay_type": selection(*_DELAYS, default="days_after"),
+            "nb_days": INTEGER,
+        }
+    ),
+    "account.move": Model(
+        {
+            "name": CHAR,
+            "move_type": replace(selection(*_MOVE_TYPES, default="entry"), required=True),
+            "state": selection("draft", "posted", "cancel", default="draft"),
+            "partner_id": many2one("res.partner"),
+            "commercial_partner_id": replace(many2one("res.partner"), computed=True),
+            "ref": CHAR,
+            "invoice_origin": CHAR,
+            "invoice_date": DATE,
+            "invoice_date_due": DATE,
+            "invoice_payment_term_id": many2one("account.payment.term"),
+            "partner_bank_id": many2one("res.partner.bank"),
+            "reversed_entry_id": many2one("account.move"),
+            "journal_id": many2one("account.journal"),
+            "currency_id": many2one("res.currency"),
+            "company_id": many2one("res.company", default=1),
+            "tax_country_id": replace(many2one("res.country"), computed=True),
+            "invoice_line_ids": one2many("account.move.line", "move_id"),
+            "line_ids": one2many("account.move.line", "move_id"),
+            "tax_totals": replace(BINARY, computed=True),
+            "amount_untaxed": FLOAT,
+            "amount_tax": FLOAT,
+            "amount_total": FLOAT,
+        },
+        order="invoice_date desc, id desc",
+    ),
+    "account.move.line": Model(
+        {
+            "move_id": replace(many2one("account.move"), required=True),
+            "sequence": Field("integer", default=100),
+            "display_type": selection(*_LINE_TYPES, default="product"),
+            "product_id": many2one("product.product"),
+            "product_uom_id": many2one("uom.uom"),
+            "name": TEXT,
+            "quantity": Field("float", default=1.0),
+            "price_unit": FLOAT,
+            "account_id": many2one("account.account"),
+            "tax_ids": many2many("account.tax"),
+            "tax_line_id": many2one("account.tax"),
+            "purchase_line_id": many2one("purchase.order.line"),
+            "amount_currency": FLOAT,
+            "price_subtotal": FLOAT,
+            "price_total": FLOAT,
+            "parent_state": replace(CHAR, computed=True),
+            "partner_id": replace(many2one("res.partner"), computed=True),
+            "move_type": replace(CHAR, computed=True),
+            "date": replace(DATE, computed=True),
+        },
+        order="date desc, move_id desc, id",
+    ),
     "uom.uom": Model(
         {
             "name": NAME,
@@ -253,9 +367,11 @@ _MODELS = {
             "list_price": FLOAT,
             "standard_price": FLOAT,
             "taxes_id": many2many("account.tax"),
+            "supplier_taxes_id": many2many("account.tax"),
             "sale_delay": INTEGER,
             "type": selection("consu", "service", default="consu"),
             "is_storable": BOOLEAN,
+            "purchase_method": replace(selection("purchase", "receive"), computed=True),
             "weight": FLOAT,
             "description_sale": TEXT,
             "qty_available": COMPUTED_FLOAT,
@@ -278,6 +394,7 @@ _MODELS = {
         {
             "partner_id": many2one("res.partner"),
             "product_id": many2one("product.product"),
+            "product_tmpl_id": many2one("product.template"),
             "product_code": CHAR,
             "product_name": CHAR,
             "min_qty": FLOAT,
@@ -377,13 +494,15 @@ _MODELS = {
     "purchase.order": Model(
         {
             "name": NAME,
-            "partner_id": many2one("res.partner"),
+            "partner_id": replace(many2one("res.partner"), required=True),
             "partner_ref": CHAR,
             "date_order": DATETIME,
             "date_planned": DATETIME,
-            "state": selection(*_ORDER_STATES, default="draft"),
+            "state": selection("draft", "sent", "to approve", "purchase", "cancel", default="draft"),
+            "locked": BOOLEAN,
+            "lock_confirmed_po": selection("edit", "lock", default="edit"),
             "user_id": many2one("res.users", default=ADMIN),
-            "currency_id": many2one("res.currency"),
+            "currency_id": many2one("res.currency", default=FIRST_CURRENCY),
             "order_line": one2many("purchase.order.line", "order_id"),
             "amount_untaxed": FLOAT,
             "amount_tax": FLOAT,
@@ -392,16 +511,22 @@ _MODELS = {
     ),
     "purchase.order.line": Model(
         {
-            "order_id": many2one("purchase.order"),
+            "order_id": replace(many2one("purchase.order"), required=True),
+            "sequence": Field("integer", default=10),
+            "display_type": selection("line_section", "line_note"),
             "product_id": many2one("product.product"),
             "name": TEXT,
             "product_qty": Field("float", default=1.0),
             "product_uom_id": many2one("uom.uom"),
             "price_unit": FLOAT,
+            "discount": FLOAT,
+            "tax_ids": many2many("account.tax"),
             "price_subtotal": FLOAT,
+            "qty_received_method": replace(selection("manual", "stock_moves"), computed=True),
             "qty_received": FLOAT,
             "qty_invoiced": FLOAT,
-        }
+        },
+        order="order_id, sequence, id",
     ),
 }
 MODELS = {name: replace(model, fields=COMMON | model.fields) for name, model in _MODELS.items()}

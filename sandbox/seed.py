@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,10 +31,14 @@ class _Seed:
         self._random = Random(19)
         self._later = Random(2026)
         """For what the company learnt later, so that what it had before stays the same."""
+        self._buying = Random(4)
+        """The same, for what was added for buying."""
         self._data: Row = tomllib.loads((_DATA / "company.toml").read_text())
+        self._purchasing: Row = tomllib.loads((_DATA / "purchases.toml").read_text(encoding="utf-8"))
         self._countries: dict[str, Row] = self._data["countries"]
         self._translations = {row.pop("text"): row for row in _table("translations.csv")}
         self._ids: dict[str, dict[str, int]] = {}
+        self._purchase_taxes: dict[str, int] = {}
         self._domains: set[str] = set()
 
     def run(self) -> None:
@@ -49,6 +53,7 @@ class _Seed:
         self._deliveries(customers)
         self._own_numbers(products, customers)
         self._regulars(products, customers)
+        self._payables(products, vendors)
 
     def _one(self, model: str, **values: Any) -> int:
         return self._orm.create(model, values)[0]
@@ -68,7 +73,8 @@ class _Seed:
         self._named("res.currency", {"EUR": {"name": "EUR", "symbol": "€"}, "GBP": {"name": "GBP", "symbol": "£"}})
         self._one("res.currency.rate", name="2026-01-01", currency_id=self._ids["res.currency"]["GBP"], rate=0.86)
         self._named("account.tax", {"21%": {"name": "21%", "amount": 21}})
-        self._named("account.payment.term", {name: {"name": name} for name in self._data["payment_terms"]})
+        self._books()
+        self._named("account.payment.term", {name: self._term(name) for name in self._data["payment_terms"]})
         self._orm.load(
             "mail.message.subtype", ["id", "name"], [["mail.mt_comment", "Discussions"], ["mail.mt_note", "Note"]]
         )
@@ -77,15 +83,47 @@ class _Seed:
         self._named("crm.stage", stages)
         self._users()
 
+    def _books(self) -> None:
+        accounts = self._data["accounts"].items()
+        rows = {code: {"code": code, "name": name, "account_type": kind} for code, (name, kind) in accounts}
+        self._named("account.account", rows)
+        goods = self._ids["account.account"]["7000"]
+        self._one("account.journal", name="Purchases", code="BILL", type="purchase", default_account_id=goods)
+        for name, (rate, category, *ours) in self._data["purchase_taxes"].items():
+            self._purchase_taxes[name] = self._purchase_tax(name, rate, category, ours=bool(ours))
+
+    def _purchase_tax(self, name: str, rate: float, category: str, *, ours: bool) -> int:
+        account = self._ids["account.account"]["1520"]
+        factors = (100, -100) if ours else (100,)
+        parts = [{"factor_percent": factor, "account_id": account} for factor in factors]
+        return self._one(
+            "account.tax",
+            name=name,
+            amount=rate,
+            type_tax_use="purchase",
+            ubl_cii_tax_category_code=category,
+            tax_group_id=self._one("account.tax.group", name=f"VAT {name}"),
+            country_id=self._ids["res.country"]["NL"],
+            invoice_repartition_line_ids=[[0, 0, part] for part in parts],
+        )
+
     def _users(self) -> None:
         domain = self._data["domain"]
-        company = self._one("res.partner", name="Kestrel & Vos", is_company=True, email=f"info@{domain}")
+        company = self._one(
+            "res.partner",
+            name="Kestrel & Vos",
+            is_company=True,
+            email=f"info@{domain}",
+            country_id=self._ids["res.country"]["NL"],
+            vat=f"NL{_vat_number('NL', self._buying)}",
+        )
         self._one(
             "res.company",
             name="Kestrel & Vos",
             partner_id=company,
             currency_id=self._ids["res.currency"]["EUR"],
             account_sale_tax_id=self._ids["account.tax"]["21%"],
+            account_purchase_tax_id=self._purchase_taxes["21%"],
         )
         self._one("res.users", name="OdooBot", login="__system__", active=False)
         self._named("res.users", {"admin": {"name": "Integration", "login": "admin", "partner_id": company}})
@@ -93,6 +131,11 @@ class _Seed:
             person = {"name": name, "email": f"{local}@{domain}"}
             partner = self._one("res.partner", **person, parent_id=company, partner_share=False)
             self._ids["res.users"][local] = self._one("res.users", **person, login=person["email"], partner_id=partner)
+
+    def _term(self, name: str) -> Row:
+        days, *since = self._data["payment_days"][name]
+        line = {"nb_days": days} | ({"delay_type": since[0]} if since else {})
+        return {"name": name, "line_ids": [[0, 0, line]]}
 
     # Products and prices
 
@@ -270,13 +313,12 @@ class _Seed:
         }
         vendors: list[Row] = []
         for vendor in _table("vendors.csv"):
-            id_, code = self._company(vendor, ["Vendor"], supplier_rank=1), vendor["country"]
-            account = _iban(code, self._random)
-            self._one(
-                "res.partner.bank", acc_number=account, partner_id=id_, bank_id=banks[code], allow_out_payment=True
-            )
-            vendors.append({"id": id_})
+            vendors.append({"id": self._company(vendor, ["Vendor"], supplier_rank=1), "name": vendor["name"]})
+            self._account(vendors[-1]["id"], _iban(vendor["country"], self._random), banks[vendor["country"]])
         return vendors
+
+    def _account(self, partner: int, number: str, bank: int) -> None:
+        self._one("res.partner.bank", acc_number=number, partner_id=partner, bank_id=bank, allow_out_payment=True)
 
     def _salesperson(self, country: str) -> int:
         return self._ids["res.users"][self._countries[country]["salesperson"]]
@@ -368,7 +410,7 @@ class _Seed:
                 received = self._random.choice([0, line["product_qty"]])
                 line |= {"qty_received": received, "qty_invoiced": self._random.choice([0, received])}
                 cost = costs[line["product_id"]]
-                line |= {"price_unit": cost, "price_subtotal": round(line["product_qty"] * cost, 2)}
+                line["price_unit"] = cost
                 supplied = {"partner_id": vendor["id"], "product_id": line["product_id"], "price": cost}
                 self._one("product.supplierinfo", **supplied, product_code=f"V{line['product_id']:06}", delay=5)
             self._one(
@@ -379,8 +421,83 @@ class _Seed:
                 date_planned=_stamp(date + timedelta(days=14)),
                 state=self._random.choice(["purchase", "purchase", "draft"]),
                 currency_id=self._ids["res.currency"]["EUR"],
-                **_amounts(lines),
+                order_line=[[0, 0, line] for line in lines],
             )
+
+    # Bills
+
+    def _payables(self, products: list[Row], vendors: list[Row]) -> None:
+        """What there is to be invoiced, and what has been."""
+        articles = {product["default_code"]: product for product in products} | self._bought_services()
+        partners = {vendor["name"]: vendor["id"] for vendor in vendors} | self._service_vendors()
+        self._account(1, _iban("NL", self._buying), 1)
+        for name, terms in self._purchasing["terms"].items():
+            values = {"property_supplier_payment_term_id": self._ids["account.payment.term"][terms]}
+            self._orm.write("res.partner", [partners[name]], values)
+        for number, order in enumerate(self._purchasing["orders"], 61):
+            self._purchase(f"P{number:05}", partners[order["vendor"]], order, articles)
+        for bill in self._purchasing["bills"]:
+            self._bill(partners[bill["vendor"]], bill)
+
+    def _bought_services(self) -> dict[str, Row]:
+        return {
+            code: {"id": self._one("product.product", name=name, default_code=code, type="service", sale_ok=False)}
+            for code, name in self._purchasing["products"].items()
+        }
+
+    def _service_vendors(self) -> dict[str, int]:
+        vendors: dict[str, int] = {}
+        for vendor in self._purchasing["services"]:
+            vendors[vendor["name"]] = id_ = self._company(vendor, ["Vendor"], supplier_rank=1)
+            [bank] = self._orm.search("res.bank", [["name", "=", f"Kredietvereniging {vendor['country']}"]])
+            self._account(id_, _iban(vendor["country"], self._buying), bank)
+        return vendors
+
+    def _purchase(self, number: str, vendor: int, order: Row, articles: dict[str, Row]) -> None:
+        lines: list[Row] = []
+        for code, ordered, received, price in order["lines"]:
+            article = articles[code]["id"]
+            lines.append({"product_id": article, "product_qty": ordered, "qty_received": received, "price_unit": price})
+            number_of_vendor = f"V{article:06}"
+            known = [["partner_id", "=", vendor], ["product_id", "=", article]]
+            if not self._orm.search("product.supplierinfo", known):
+                supplied = {"partner_id": vendor, "product_id": article, "price": price}
+                self._one("product.supplierinfo", **supplied, product_code=number_of_vendor, delay=5)
+        self._one(
+            "purchase.order",
+            name=number,
+            partner_id=vendor,
+            partner_ref=order.get("number_of_vendor", ""),
+            date_order=_stamp(datetime.combine(order["date"], time(9))),
+            state=order.get("state", "purchase"),
+            order_line=[[0, 0, line] for line in lines],
+        )
+
+    def _bill(self, vendor: int, bill: Row) -> None:
+        tax = [[6, 0, [self._purchase_taxes[bill["tax"]]]]]
+        lines = [self._bill_line(bill, *line) | {"tax_ids": tax} for line in bill["lines"]]
+        [id_] = self._orm.create(
+            "account.move",
+            {
+                "move_type": bill.get("kind", "in_invoice"),
+                "partner_id": vendor,
+                "ref": bill["number"],
+                "invoice_date": str(bill["date"]),
+                "invoice_line_ids": [[0, 0, line] for line in lines],
+            },
+        )
+        if bill.get("state") != "draft":
+            self._orm.action_post("account.move", [id_])
+
+    def _bill_line(self, bill: Row, text: str, quantity: float, price: float = 0, account: str = "") -> Row:
+        if account:
+            of = self._ids["account.account"][account]
+            return {"name": text, "quantity": quantity, "price_unit": price, "account_id": of}
+        ordered = [["order_id.partner_ref", "=", bill["order"]], ["product_id.default_code", "=", text]]
+        [line] = self._orm.search_read("purchase.order.line", ordered)
+        product = line["product_id"][0]
+        linked = {"product_id": product, "purchase_line_id": line["id"]}
+        return linked | {"quantity": quantity, "price_unit": line["price_unit"]}
 
     def _lines(self, products: list[Row], quantity: str, random: Random) -> list[Row]:
         return [
@@ -441,13 +558,6 @@ def _axis_value(value: str) -> tuple[str, str, float]:
     rest, _, factor = value.partition("*")
     name, _, code = rest.partition("=")
     return name, re.sub(r"[^A-Z0-9]", "", (code or name).upper()), float(factor or 1)
-
-
-def _amounts(lines: list[Row]) -> Row:
-    untaxed = round(sum(line["price_subtotal"] for line in lines), 2)
-    tax = round(untaxed * 0.21, 2)
-    totals = {"amount_untaxed": untaxed, "amount_tax": tax, "amount_total": round(untaxed + tax, 2)}
-    return totals | {"order_line": [[0, 0, line] for line in lines]}
 
 
 def _vat_number(country: str, random: Random) -> str:
