@@ -45,6 +45,7 @@ class Binding:
 
 
 _PARTY = "cac:Accounting{}Party/cac:Party/"
+_TAX = "cac:PartyTaxScheme[normalize-space(cac:TaxScheme/cbc:ID){}][1]/cbc:CompanyID"
 _VAT = "cac:PartyTaxScheme[normalize-space(cac:TaxScheme/cbc:ID)='VAT']/cbc:CompanyID"
 
 
@@ -73,8 +74,7 @@ def _ubl(document: str) -> Binding:
                     seller + "cac:PartyName/cbc:Name",
                 ),
                 "seller_vat_id": seller + _VAT,
-                "seller_tax_number": seller
-                + "cac:PartyTaxScheme[normalize-space(cac:TaxScheme/cbc:ID)!='VAT']/cbc:CompanyID",
+                "seller_tax_number": (seller + _TAX.format("='FC'"), seller + _TAX.format("!='VAT'")),
                 "seller_country": seller + "cac:PostalAddress/cac:Country/cbc:IdentificationCode",
                 "seller_email": seller + "cac:Contact/cbc:ElectronicMail",
                 "buyer_name": (buyer + "cac:PartyLegalEntity/cbc:RegistrationName", buyer + "cac:PartyName/cbc:Name"),
@@ -171,7 +171,7 @@ CII = Binding(
             "seller_vat_id": _SELLER + _REGISTERED.format("VA"),
             "seller_tax_number": _SELLER + _REGISTERED.format("FC"),
             "seller_country": _SELLER + "ram:PostalTradeAddress/ram:CountryID",
-            "seller_email": _SELLER + "ram:DefinedTradeContact/ram:EmailURIUniversalCommunication/ram:URIID",
+            "seller_email": _SELLER + "ram:DefinedTradeContact[1]/ram:EmailURIUniversalCommunication/ram:URIID",
             "buyer_name": _BUYER + "ram:Name",
             "buyer_vat_id": _BUYER + _REGISTERED.format("VA"),
             "buyer_country": _BUYER + "ram:PostalTradeAddress/ram:CountryID",

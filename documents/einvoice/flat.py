@@ -2,12 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 from lxml import etree
 
 from documents.charset import clean
-from documents.einvoice.parsing import Element
+from documents.einvoice.parsing import BrokenXml, Element
 
 _PREFIXES = (
     (re.compile(r"urn:oasis:names:specification:ubl:schema:xsd:(?:Invoice|CreditNote)-2"), ""),
@@ -23,6 +22,8 @@ _PREFIXES = (
 """The prefixes that the standards use, whatever the file's own are."""
 _TOLD = ("currencyID", "schemeID", "unitCode", "format", "mimeCode", "filename")
 """Attributes that say what a value means."""
+_MAX_CHARACTERS = 50_000_000
+"""Of lines, and of the paths of all elements."""
 _BINARY = frozenset({"EmbeddedDocumentBinaryObject", "AttachmentBinaryObject"})
 
 
@@ -32,12 +33,14 @@ def value_of(element: Element) -> str:
 
 
 class Flat:
-    """Lines of all elements with a text of their own, in the file's order."""
+    """Lines of all elements with a text of their own, in the file's order. Raises BrokenXml where they get too long."""
 
     def __init__(self, root: Element) -> None:
+        self.lines: list[str] = []
         self._paths: dict[Element, str] = {}
         self._prefixes: dict[str, str] = {}
-        self.lines = list(self._walk(root, self._name(root)))
+        self._left = _MAX_CHARACTERS
+        self._walk(root, self._name(root))
 
     @property
     def text(self) -> str:
@@ -52,16 +55,20 @@ class Flat:
         value = f"{len(element.text or '')} characters" if is_binary else " ".join(value_of(element).split())
         return f"{self.path(element)}: {value} ({told})" if told else f"{self.path(element)}: {value}"
 
-    def _walk(self, element: Element, path: str) -> Iterator[str]:
+    def _walk(self, element: Element, path: str) -> None:
         self._paths[element] = path
+        self._left -= len(path)
         if element.text and not element.text.isspace():
-            yield self.line(element)
+            self.lines.append(self.line(element))
+            self._left -= len(self.lines[-1])
+        if self._left < 0:
+            raise BrokenXml("it says more than can be read of an e-invoice")
         names = [self._name(child) for child in element]
         several, seen = Counter(names), Counter[str]()
         for child, name in zip(element, names, strict=True):
             seen[name] += 1
             number = f"[{seen[name]}]" if several[name] > 1 else ""
-            yield from self._walk(child, f"{path}/{name}{number}")
+            self._walk(child, f"{path}/{name}{number}")
 
     def _name(self, element: Element) -> str:
         name = etree.QName(element)

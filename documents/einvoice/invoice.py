@@ -99,21 +99,17 @@ def _empty(model: type[BaseModel]) -> dict[str, Any]:
 def _compare_currencies(reading: Reading, binding: Binding, root: Element, currency: str | None) -> None:
     for place in binding.invoice.numbers.values():
         for amount in reading.find(place, root):
-            if amount.get("currencyID", currency) != currency:
-                _complain_of_currency(reading, amount, currency)
-
-
-def _complain_of_currency(reading: Reading, amount: Element, currency: str | None) -> None:
-    reading.complain(amount, f"is in {amount.get('currencyID')}, and the invoice in {currency or 'no currency'}")
+            if currency and amount.get("currencyID", currency) != currency:
+                reading.complain(amount, f"is in {amount.get('currencyID')}, and the invoice in {currency}")
 
 
 def _tax_total(reading: Reading, binding: Binding, root: Element, currency: str | None) -> Decimal | None:
     """BT-110, the one in the invoice's currency; BT-111 is the same in the currency of the tax office."""
     amounts: list[Element] = reading.find(binding.tax_total, root)
-    own = [amount for amount in amounts if amount.get("currencyID") == currency]
+    own = [amount for amount in amounts if not currency or amount.get("currencyID") == currency]
     unmarked = [amount for amount in amounts if amount.get("currencyID") is None]
     if amounts and not own and not unmarked:
-        _complain_of_currency(reading, amounts[0], currency)
+        reading.complain(amounts[0], f"is in {amounts[0].get('currencyID')}, and the invoice in {currency}")
     return reading.number("tax_total", own or unmarked)
 
 

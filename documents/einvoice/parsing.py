@@ -40,8 +40,8 @@ def parse(content: bytes) -> Element:
         raise BrokenXml(f"it has more than the {_MAX_PIECES} elements that are read of an e-invoice")
     try:
         root = etree.fromstring(content, _parser())
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BrokenXml(f"it is no well-formed XML: {error}") from error
+    except etree.XMLSyntaxError as error:
+        raise BrokenXml(f"it is no well-formed XML: {error.msg}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise BrokenXml("it declares a document type of its own, which an e-invoice does not need")
     return root

@@ -16,8 +16,9 @@ from jobs.core import Evidence
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.A)
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?", re.A)
-_COMPACT_DAYS = {"102": 8, "203": 12, "204": 14}
-"""UNTDID 2379 codes of date formats that name a day: length of YYYYMMDD with what follows it."""
+_COMPACT_DAY = re.compile(r"\d{8}", re.A)
+_TIME_LENGTHS = {"203": 4, "204": 6}
+"""UNTDID 2379 codes of date formats that go on with the time: its digits. Others name no day (610, 616), or are 102."""
 _BY_SYNTAX = {binding.syntax: binding for binding in BINDINGS.values()}
 _SHOWN = 80
 """Characters of a value that a problem quotes."""
@@ -110,10 +111,12 @@ def _number(text: str, _: Element) -> Decimal:
 
 
 def _date(text: str, element: Element) -> date:
-    """UBL: YYYY-MM-DD, with or without a time zone. CII: YYYYMMDD by its format code."""
+    """UBL: YYYY-MM-DD, with or without a time zone. CII: YYYYMMDD, with or without a time. Eight digits can mean no
+    other order of day, month and year of our time, whatever format code they bear."""
     if match := _DAY.fullmatch(text):
         return _calendar_day(match[1], "%Y-%m-%d")
-    if len(text) == _COMPACT_DAYS.get(element.get("format", "102")):
+    time = _TIME_LENGTHS.get(element.get("format", ""), 0)
+    if _COMPACT_DAY.fullmatch(text[: len(text) - time]):
         return _calendar_day(text[:8], "%Y%m%d")
     raise ValueError("no date")
 

@@ -1,0 +1,85 @@
+"""The process that applies the official rules: for each document a line of JSON on standard input (`stylesheet`, the
+path of the compiled schematron, and `size`, the document's bytes) and the document; for each a line of JSON on standard
+output. A script of its own, so that it holds nothing but Saxon; it ends with its input, and when it has grown."""
+
+import json
+import sys
+from collections import Counter
+from typing import Any
+from xml.etree import ElementTree
+
+import saxonche
+
+_saxon: Any = saxonche
+
+_MEMORY = 500_000_000
+"""Bytes of data. Not of address space, of which GraalVM may reserve any amount."""
+_GROWN = 320_000_000
+"""Bytes of memory once held, from which on a new process is better."""
+_SECONDS = 20
+"""Of processor time for one document."""
+_PLACES = 20
+"""Of one rule that are told."""
+_SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+
+
+def main() -> None:
+    processor: Any = _saxon.PySaxonProcessor(license=False)
+    compiler: Any = processor.new_xslt30_processor()
+    stylesheets: dict[str, Any] = {}
+    for head in sys.stdin.buffer:
+        _limit()
+        asked = json.loads(head)
+        document, name = sys.stdin.buffer.read(asked["size"]).decode(), asked["stylesheet"]
+        try:
+            if name not in stylesheets:
+                stylesheets[name] = compiler.compile_stylesheet(stylesheet_file=name)
+            report = stylesheets[name].transform_to_string(xdm_node=processor.parse_xml(xml_text=document))
+            answer = {"broken": _broken(report)}
+        except Exception as error:  # noqa: BLE001 - Saxon's errors have no common kind, and running out of memory is one
+            answer = {"problem": str(error) or "they need too much memory"}
+        print(json.dumps(answer), flush=True)
+        if "problem" in answer or _peak() > _GROWN:
+            return
+
+
+def _limit() -> None:
+    """Where the platform has limits (not on Windows); the caller's clock runs everywhere."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + _SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _peak() -> int:
+    """Bytes of memory."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _broken(report: str) -> list[dict[str, Any]]:
+    """What an SVRL report finds: id of the rule, whether it is fatal, the place as XPath, the rule in words."""
+    found: list[dict[str, Any]] = []
+    told: Counter[str] = Counter()
+    for element in ElementTree.fromstring(report):
+        if element.tag not in (_SVRL + "failed-assert", _SVRL + "successful-report"):
+            continue
+        rule = element.get("id", "")
+        told[rule] += 1
+        if told[rule] <= _PLACES:
+            flag = element.get("flag") or element.get("role")
+            words = " ".join("".join(element.itertext()).split())
+            found.append({"rule": rule, "fatal": flag == "fatal", "place": element.get("location"), "words": words})
+    return found
+
+
+if __name__ == "__main__":
+    main()
