@@ -1,0 +1,260 @@
+"""Three-way match: what is billed against what was ordered and what was received. More than that is an exception, less
+is none. Tolerances are data (rules.toml)."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from rapidfuzz import fuzz
+
+from jobs.core import Check, Inputs
+from jobs.grounding import normalise
+from jobs.invoice import texts
+from jobs.invoice.raising import error, number, shown, warning
+from jobs.invoice.rules import InvoiceRules
+from jobs.invoice.schema import InvoiceLine, InvoiceProposal
+from jobs.purchasing import OrderLine, PurchaseFacts, PurchaseOrder, Vendor
+
+_ASK = "Ask the supplier for a corrected invoice, or have the order changed by whoever placed it"
+_ALIKE = 75
+"""How alike two descriptions must be to mean the same line, 0 to 100, where no article number says so."""
+_SURE = 1000.0
+_SAME_PRICE, _SAME_QUANTITY, _SAME_PLACE, _NAMED_LINE = 12.0, 8.0, 2.0, 20.0
+"""What speaks for a line beside its description, on the same scale."""
+
+
+def order_numbers(proposal: InvoiceProposal) -> list[str]:
+    """What the order reference may mean: all of it, the parts of a list, and the numbers in a sentence."""
+    reference = " ".join((proposal.order_reference or "").split())
+    parts = re.split(r"\s*[,;]\s*|\s+(?:/|&|\+|and|und|en|et|e|y)\s+", reference)
+    tokens = re.findall(r"[\w./-]*\d[\w./-]*\w|\d{3,}", reference) if " " in reference else []
+    return list(dict.fromkeys(part for part in [reference, *parts, *tokens] if part))
+
+
+def orders_of(vendor: Vendor | None, facts: PurchaseFacts | None) -> list[PurchaseOrder]:
+    """Those of the orders looked up that were placed with this vendor."""
+    return [order for order in facts.orders if vendor and order.vendor_id == vendor.id] if facts else []
+
+
+def match_lines(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder]) -> list[OrderLine | None]:
+    """For each line of the invoice the order line that it bills. Each order line is given to the line that fits best;
+    lines that are left may share one, as partial deliveries do."""
+    open_lines = [line for order in orders for line in order.lines]
+    by_id = {line.id: line for line in open_lines}
+    matched = [by_id.get(line.order_line_id) if line.order_line_id is not None else None for line in proposal.lines]
+    scores = [
+        (_fit(line, i, candidate, j), i, j)
+        for i, line in enumerate(proposal.lines)
+        if matched[i] is None
+        for j, candidate in enumerate(open_lines)
+    ]
+    ranked = sorted((score for score in scores if score[0] > 0), key=lambda score: (-score[0], score[1], score[2]))
+    taken = {line.id for line in matched if line}
+    for shared in (False, True):
+        for _, i, j in ranked:
+            if matched[i] is None and (shared or open_lines[j].id not in taken):
+                matched[i] = open_lines[j]
+                taken.add(open_lines[j].id)
+    return matched
+
+
+def check_orders(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Inputs) -> Iterator[Check]:
+    rules: InvoiceRules = inputs.rules
+    orders = orders_of(vendor, inputs.facts.purchase)
+    yield from _references(proposal, vendor, orders, inputs)
+    for order in orders:
+        yield from _order(proposal, order)
+    if orders and all(order.state == "open" and order.currency == proposal.currency for order in orders):
+        matched = match_lines(proposal, orders)
+        yield from _lines(proposal, matched, rules)
+        yield from _totals(proposal, orders, matched, rules)
+
+
+def _references(
+    proposal: InvoiceProposal, vendor: Vendor | None, orders: Sequence[PurchaseOrder], inputs: Inputs
+) -> Iterator[Check]:
+    rules: InvoiceRules = inputs.rules
+    reference = (proposal.order_reference or "").strip()
+    none = not reference or reference.casefold() in rules.no_order
+    if orders or (none and not rules.orders_required):
+        return
+    facts = inputs.facts.purchase or PurchaseFacts()
+    foreign = [order for order in facts.orders if texts.compact(order.number) == texts.compact(reference)]
+    if none:
+        message = "the invoice names no purchase order"
+    elif foreign and vendor:
+        message = f"purchase order {foreign[0].number} was not placed with {vendor.name}"
+    else:
+        message = f"the ERP has no purchase order {reference}"
+    yield (error if rules.orders_required else warning)(
+        "PO_UNKNOWN",
+        "order_reference",
+        message,
+        found=reference,
+        expected="an order of this vendor",
+        advice="Set order_reference to the number of the order, or find out who ordered this",
+    )
+
+
+def _order(proposal: InvoiceProposal, order: PurchaseOrder) -> Iterator[Check]:
+    said = {
+        "closed": ("is closed: nothing more is to be billed on it", _ASK),
+        "cancelled": ("is cancelled", "Find out whether anything was delivered; else reject"),
+        "draft": ("is not confirmed yet", "Have the order confirmed in the ERP, then approve"),
+    }
+    if order.state in said:
+        words, advice = said[order.state]
+        yield _mismatch(
+            "order_reference",
+            f"purchase order {order.number} {words}",
+            found=order.number,
+            expected="an open order",
+            advice=advice,
+        )
+    if proposal.currency and order.currency and proposal.currency != order.currency:
+        yield _mismatch(
+            "currency",
+            f"purchase order {order.number} is in {order.currency}",
+            found=proposal.currency,
+            expected=order.currency,
+            advice=_ASK,
+        )
+
+
+def _lines(proposal: InvoiceProposal, matched: Sequence[OrderLine | None], rules: InvoiceRules) -> Iterator[Check]:
+    billed: dict[int, list[int]] = defaultdict(list)
+    for i, (line, ordered) in enumerate(zip(proposal.lines, matched, strict=True)):
+        if ordered is None:
+            yield from _unordered(f"lines[{i}]", line, proposal.currency)
+            continue
+        billed[ordered.id].append(i)
+        yield from _price(f"lines[{i}]", line, ordered, proposal, rules)
+    for ordered in {line.id: line for line in matched if line}.values():
+        yield from _quantity(proposal, billed[ordered.id], ordered, rules)
+
+
+def _unordered(path: str, line: InvoiceLine, currency: str | None) -> Iterator[Check]:
+    if line.net_amount:
+        yield _mismatch(
+            path,
+            f"“{line.description}” is on no line of the order",
+            found=shown(line.net_amount, currency),
+            expected="a line of the order",
+            advice="Set order_line_id to the order's line if it is there under another name; else ask the supplier",
+        )
+
+
+def _price(
+    path: str, line: InvoiceLine, ordered: OrderLine, proposal: InvoiceProposal, rules: InvoiceRules
+) -> Iterator[Check]:
+    price = unit_price(line)
+    if price is None or line.quantity is None:
+        return
+    over = price - ordered.unit_price
+    allowed = abs(ordered.unit_price) * rules.order.price_percent / 100
+    cost = abs(over * line.quantity)
+    too_much = over > 0 or (over < 0 and proposal.is_credit_note)
+    if too_much and cost > rules.rounding.amount and (abs(over) > allowed or cost > rules.order.price_line_amount):
+        yield _mismatch(
+            f"{path}.unit_price",
+            f"“{line.description}” was ordered at another price; it makes {shown(cost, proposal.currency)}",
+            found=shown(price, proposal.currency),
+            expected=shown(ordered.unit_price, proposal.currency),
+            advice=_ASK,
+        )
+
+
+def _quantity(
+    proposal: InvoiceProposal, indexes: Sequence[int], ordered: OrderLine, rules: InvoiceRules
+) -> Iterator[Check]:
+    lines = [proposal.lines[i] for i in indexes]
+    quantities = [line.quantity for line in lines if line.quantity is not None]
+    here = sum(quantities, Decimal(0))
+    earlier = Decimal(0) if proposal.is_credit_note else ordered.invoiced
+    limits = [("ordered", ordered.quantity)]
+    if ordered.received is not None and not proposal.is_credit_note:
+        limits.append(("received", ordered.received))
+    for what, limit in limits:
+        allowed = limit + abs(limit) * rules.order.quantity_percent / 100
+        if quantities and here + earlier > allowed and not _other_unit(lines, here, ordered, earlier):
+            before = f", and {number(earlier)} were billed before" if earlier else ""
+            yield _mismatch(
+                f"lines[{indexes[0]}].quantity",
+                f"“{lines[0].description}”: {number(limit)} were {what}{before}",
+                found=number(here),
+                expected=number(max(limit - earlier, Decimal(0)) if limit >= 0 else limit - earlier),
+                advice=_ASK if what == "ordered" else "Wait for the goods or have their receipt booked; else ask",
+            )
+            return
+
+
+def _other_unit(lines: Sequence[InvoiceLine], here: Decimal, ordered: OrderLine, earlier: Decimal) -> bool:
+    """Whether the invoice counts in another unit (pieces of a box) and comes to no more money."""
+    if not ordered.unit or not here or not all(line.unit for line in lines):
+        return False
+    cost = sum((price * line.quantity for line in lines if (price := unit_price(line)) and line.quantity), Decimal(0))
+    cheaper = cost / here < ordered.unit_price / 2
+    return cheaper and cost <= (ordered.quantity - earlier) * ordered.unit_price
+
+
+def _totals(
+    proposal: InvoiceProposal, orders: Sequence[PurchaseOrder], matched: Sequence[OrderLine | None], rules: InvoiceRules
+) -> Iterator[Check]:
+    """What no line shows: an invoice without lines or without quantities, and surcharges."""
+    order = orders[0].number
+    whole = all(line.quantity is not None and unit_price(line) is not None for line in proposal.lines)
+    left = sum(max(line.quantity - line.invoiced, Decimal(0)) * line.unit_price for o in orders for line in o.lines)
+    total = proposal.net_total
+    if not (proposal.lines and whole) and total is not None and total - left > rules.order.price_line_amount:
+        yield _mismatch(
+            "net_total",
+            f"purchase order {order} has less left to bill",
+            found=shown(total, proposal.currency),
+            expected=shown(Decimal(left), proposal.currency),
+            advice=_ASK,
+        )
+    charges = sum((item.amount for item in proposal.allowances_charges if item.charge), Decimal(0))
+    if proposal.lines and charges > rules.order.charge_amount and all(matched):
+        yield warning(
+            "PO_CHARGE",
+            "allowances_charges",
+            f"there are surcharges that purchase order {order} does not show",
+            found=shown(charges, proposal.currency),
+            expected=f"up to {shown(rules.order.charge_amount, proposal.currency)}",
+            advice="Find out whether they were agreed",
+        )
+
+
+def unit_price(line: InvoiceLine) -> Decimal | None:
+    """Net price of one unit, less discounts and plus charges of the line."""
+    if line.unit_price is None or not line.base_quantity:
+        return None
+    price = line.unit_price / line.base_quantity
+    return price + line.allowance / line.quantity if line.allowance and line.quantity else price
+
+
+def _fit(line: InvoiceLine, i: int, candidate: OrderLine, j: int) -> float:
+    """How much speaks for this order line; 0: not enough."""
+    said = {texts.compact(item) for item in (line.item_number, line.buyer_item_number) if item}
+    known = {texts.compact(item) for item in (candidate.sku, candidate.vendor_sku) if item}
+    sure = _SURE if said & known else 0
+    alike = similarity(line.description, candidate.description)
+    price, quantity = unit_price(line) == candidate.unit_price, line.quantity == candidate.quantity
+    if not sure and alike < _ALIKE and not (price and quantity and candidate.unit_price):
+        return 0
+    named = line.order_line is not None and line.order_line.strip().lstrip("0") == str(j + 1)
+    beside = _SAME_PRICE * price + _SAME_QUANTITY * quantity + _SAME_PLACE * (i == j) + _NAMED_LINE * named
+    return sure + alike + beside
+
+
+def similarity(one: str, other: str) -> float:
+    """0 to 100, of two descriptions: in any order of words, and one may say more than the other."""
+    a, b = normalise(one), normalise(other)
+    if not a or not b:
+        return 0
+    return max(fuzz.token_sort_ratio(a, b), 0.95 * fuzz.token_set_ratio(a, b))
+
+
+def _mismatch(field: str, message: str, *, found: str, expected: str, advice: str) -> Check:
+    return error("PO_MISMATCH", field, message, found=found, expected=expected, advice=advice)

@@ -1,0 +1,130 @@
+"""The arithmetic of an invoice, done again: line by line, the sum of the lines, discounts and surcharges, tax, what is
+paid already (BR-CO-10 to BR-CO-16 of EN 16931). What the invoice does not say is not compared."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jobs.core import Check, Inputs
+from jobs.invoice import texts, vat
+from jobs.invoice.raising import error, shown
+from jobs.invoice.rules import InvoiceRules
+from jobs.invoice.schema import InvoiceLine, InvoiceProposal
+
+_ZERO = Decimal(0)
+_ASK = "Compare with the original; if it says so, ask the supplier for a corrected invoice"
+
+
+def check_totals(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
+    return _Totals(proposal, inputs.rules, exact=not texts.read_by_model(inputs.sources)).problems()
+
+
+class _Totals:
+    def __init__(self, proposal: InvoiceProposal, rules: InvoiceRules, *, exact: bool) -> None:
+        self._invoice = proposal
+        self._rules = rules
+        self._exact = exact
+        """Structured data says amounts as they are; what is printed may be rounded."""
+        self._least = rules.rounding.least(proposal.currency)
+
+    def problems(self) -> Iterator[Check]:
+        for i, line in enumerate(self._invoice.lines):
+            yield from self._line(f"lines[{i}].net_amount", line)
+        yield from self._sums()
+        yield from self._header()
+
+    def _line(self, path: str, line: InvoiceLine) -> Iterator[Check]:
+        if line.quantity is None or line.unit_price is None or line.net_amount is None or not line.base_quantity:
+            return
+        due = line.quantity * line.unit_price / line.base_quantity + line.allowance
+        least = self._least if self._exact else max(self._least, self._printed(line))
+        if abs(due - line.net_amount) > least:
+            words = f"“{line.description}”: quantity times price, less discount, is another amount"
+            yield self._mismatch(path, words, line.net_amount, due)
+
+    def _printed(self, line: InvoiceLine) -> Decimal:
+        """Half a unit of the last printed digit of the price, for the quantity; at most a hundredth of the line."""
+        price, quantity = line.unit_price or _ZERO, line.quantity or _ZERO
+        digit = Decimal(1).scaleb(int(price.as_tuple().exponent))
+        return min(abs(digit / 2 * quantity), abs(line.net_amount or _ZERO) / 100)
+
+    def _sums(self) -> Iterator[Check]:
+        invoice, rows = self._invoice, self._invoice.tax_breakdown
+        nets = [line.net_amount for line in invoice.lines if line.net_amount is not None]
+        if nets and len(nets) == len(invoice.lines):
+            yield from self._equal(
+                "line_total", "the lines add up to another amount", self._lines_total(), sum(nets, _ZERO)
+            )
+        for field, charge, words in (
+            ("allowance_total", False, "the discounts add up to another amount"),
+            ("charge_total", True, "the surcharges add up to another amount"),
+        ):
+            amounts = [item.amount for item in invoice.allowances_charges if item.charge is charge]
+            yield from self._equal(field, words, getattr(invoice, field), sum(amounts, _ZERO)) if amounts else ()
+        yield from self._tax_total()
+        taxable = [row.taxable_amount for row in rows if row.taxable_amount is not None]
+        if taxable and len(taxable) == len(rows):
+            yield from self._equal(
+                "net_total", "the amounts of the VAT breakdown add up to another one", invoice.net_total, sum(taxable)
+            )
+
+    def _tax_total(self) -> Iterator[Check]:
+        """BR-CO-14. Where a row is wrong by itself, and the total is right without that, the row alone is wrong."""
+        rows, total = self._invoice.tax_breakdown, self._invoice.tax_total
+        taxes = [row.tax_amount for row in rows if row.tax_amount is not None]
+        if not taxes or len(taxes) != len(rows):
+            return
+        dues = [vat.due(row) for row in rows]
+        right = sum((due if due is not None else tax for due, tax in zip(dues, taxes, strict=True)), _ZERO)
+        if total is None or abs(total - right) > self._least + self._rules.rounding.per_line * len(rows):
+            yield from self._equal("tax_total", "the VAT breakdown adds up to another amount", total, sum(taxes, _ZERO))
+
+    def _header(self) -> Iterator[Check]:
+        invoice = self._invoice
+        lines, net, tax, gross = self._lines_total(), invoice.net_total, invoice.tax_total, invoice.gross_total
+        if lines is not None and net is not None:
+            due = lines - self._total("allowance_total", charge=False) + self._total("charge_total", charge=True)
+            yield from self._equal("net_total", "is not the lines less discounts plus surcharges", net, due)
+        if net is not None and tax is not None and gross is not None:
+            yield from self._equal("gross_total", "is not net plus VAT", gross, net + tax, sums=False)
+        if gross is not None and invoice.payable_amount is not None:
+            due = gross - (invoice.prepaid_amount or _ZERO) + (invoice.rounding_amount or _ZERO)
+            least = self._least
+            if invoice.rounding_amount is None and not self._exact:
+                least = max(least, self._rules.rounding.cash.get(invoice.currency or "", _ZERO))
+            if abs(invoice.payable_amount - due) > least:
+                words = "the amount to pay is not the total less what is paid already"
+                yield self._mismatch("payable_amount", words, invoice.payable_amount, due)
+
+    def _lines_total(self) -> Decimal | None:
+        """BT-106; where only the net total is printed and nothing comes on top, that one."""
+        invoice = self._invoice
+        if invoice.line_total is not None or invoice.net_total is None or self._exact:
+            return invoice.line_total
+        return (
+            invoice.net_total + self._total("allowance_total", charge=False) - self._total("charge_total", charge=True)
+        )
+
+    def _total(self, field: str, *, charge: bool) -> Decimal:
+        stated: Decimal | None = getattr(self._invoice, field)
+        if stated is not None:
+            return stated
+        return sum((item.amount for item in self._invoice.allowances_charges if item.charge is charge), _ZERO)
+
+    def _equal(
+        self, field: str, words: str, said: Decimal | None, due: Decimal | int, *, sums: bool = True
+    ) -> Iterator[Check]:
+        least = self._least
+        if sums and not self._exact:
+            least = max(least, self._rules.rounding.per_line * len(self._invoice.lines))
+        if said is not None and abs(said - due) > least:
+            yield self._mismatch(field, words, said, Decimal(due))
+
+    def _mismatch(self, field: str, message: str, said: Decimal, due: Decimal) -> Check:
+        return error(
+            "TOTAL_MISMATCH",
+            field,
+            message,
+            found=shown(said, self._invoice.currency),
+            expected=shown(round(due, 4), self._invoice.currency),
+            advice=_ASK,
+        )
