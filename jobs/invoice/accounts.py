@@ -72,7 +72,7 @@ def check_accounts(
 ) -> Iterator[Check]:
     own = {account(number) for number in company.ibans} if company else set[str]()
     claimed = [(path, number) for path, number in named(proposal) if number not in own]
-    yield from _invalid(claimed)
+    yield from _invalid([(path, number) for path, number in claimed if not vendor or number not in _known(vendor)])
     if vendor is not None:
         by_model = texts.read_by_model(inputs.sources)
         standing = {number: "iban" for number in _standing(inputs.sources) if number not in own}

@@ -151,9 +151,12 @@ def _price(
     price = unit_price(line)
     if price is None or line.quantity is None:
         return
+    quantity = line.quantity
+    if _per_base(line, price, ordered):
+        price, quantity = price * line.base_quantity, quantity / line.base_quantity
     over = price - ordered.unit_price
     allowed = abs(ordered.unit_price) * rules.order.price_percent / 100
-    cost = abs(over * line.quantity)
+    cost = abs(over * quantity)
     too_much = over > 0 or (over < 0 and proposal.is_credit_note)
     if too_much and cost > rules.rounding.amount and (abs(over) > allowed or cost > rules.order.price_line_amount):
         yield _mismatch(
@@ -163,6 +166,16 @@ def _price(
             expected=shown(ordered.unit_price, proposal.currency),
             advice=_ASK,
         )
+
+
+def _per_base(line: InvoiceLine, price: Decimal, ordered: OrderLine) -> bool:
+    """Whether the order, too, prices so many units at once (per 100), as its amount shows."""
+    whole = price * line.base_quantity
+    if price <= 0 or ordered.unit_price <= 0:
+        return False
+    return max(whole / ordered.unit_price, ordered.unit_price / whole) < max(
+        price / ordered.unit_price, ordered.unit_price / price
+    )
 
 
 def _quantity(
@@ -240,7 +253,8 @@ def _fit(line: InvoiceLine, i: int, candidate: OrderLine, j: int) -> float:
     known = {texts.compact(item) for item in (candidate.sku, candidate.vendor_sku) if item}
     sure = _SURE if said & known else 0
     alike = similarity(line.description, candidate.description)
-    price, quantity = unit_price(line) == candidate.unit_price, line.quantity == candidate.quantity
+    price = candidate.unit_price in (unit_price(line), line.unit_price)
+    quantity = line.quantity == candidate.quantity
     if not sure and alike < _ALIKE and not (price and quantity and candidate.unit_price):
         return 0
     named = line.order_line is not None and line.order_line.strip().lstrip("0") == str(j + 1)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jobs.core import Check, Inputs
 from jobs.invoice import texts, vat
-from jobs.invoice.raising import error, shown
+from jobs.invoice.raising import error, shown, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceLine, InvoiceProposal
 
@@ -33,13 +33,21 @@ class _Totals:
         yield from self._header()
 
     def _line(self, path: str, line: InvoiceLine) -> Iterator[Check]:
+        """Quantity times price is no rule of EN 16931 (Peppol has one, R120), and lines occur that are odd and meant so:
+        only one that costs more than it says is an error."""
         if line.quantity is None or line.unit_price is None or line.net_amount is None or not line.base_quantity:
             return
         due = line.quantity * line.unit_price / line.base_quantity + line.allowance
         least = self._least if self._exact else max(self._least, self._printed(line))
         if abs(due - line.net_amount) > least:
-            words = f"“{line.description}”: quantity times price, less discount, is another amount"
-            yield self._mismatch(path, words, line.net_amount, due)
+            yield (error if line.net_amount > due else warning)(
+                "LINE_MISMATCH",
+                path,
+                f"“{line.description}”: quantity times price, less discount, is another amount",
+                found=shown(line.net_amount, self._invoice.currency),
+                expected=shown(round(due, 4), self._invoice.currency),
+                advice=_ASK,
+            )
 
     def _printed(self, line: InvoiceLine) -> Decimal:
         """Half a unit of the last printed digit of the price, for the quantity; at most a hundredth of the line."""
