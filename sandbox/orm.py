@@ -602,6 +602,9 @@ class Orm:
         match model:
             case "sale.order":
                 vals = {"name": f"S{row['id']:05}"} | self._sales.order(vals)
+            case "product.supplierinfo" if vals.get("product_id"):
+                product = self._row("product.product", vals["product_id"])
+                vals = {"product_tmpl_id": product["product_tmpl_id"]} | vals
             case "purchase.order":
                 vals = {"name": f"P{row['id']:05}", "date_order": self._now} | vals
             case "account.move":

@@ -88,6 +88,7 @@ _MODELS = {
             "account_sale_tax_id": many2one("account.tax"),
             "account_purchase_tax_id": many2one("account.tax"),
             "tax_calculation_rounding_method": selection("round_per_line", "round_globally", default="round_globally"),
+            "po_lock": selection("edit", "lock", default="edit"),
             "quotation_validity_days": Field("integer", default=30),
         }
     ),
@@ -500,7 +501,6 @@ _MODELS = {
             "date_planned": DATETIME,
             "state": selection("draft", "sent", "to approve", "purchase", "cancel", default="draft"),
             "locked": BOOLEAN,
-            "lock_confirmed_po": selection("edit", "lock", default="edit"),
             "user_id": many2one("res.users", default=ADMIN),
             "currency_id": many2one("res.currency", default=FIRST_CURRENCY),
             "order_line": one2many("purchase.order.line", "order_id"),

@@ -1,7 +1,8 @@
-"""Odoo 17 to 19: the wire (`rpc`), and on it a CRM (`crm`) and an ERP (`erp`)."""
+"""Odoo 17 to 19: the wire (`rpc`), and on it a CRM (`crm`), an ERP (`erp`) and its payables (`payables`)."""
 
 from connectors.odoo.crm import OdooCrm
 from connectors.odoo.erp import OdooErp
+from connectors.odoo.payables import OdooPayables
 from connectors.odoo.rpc import OdooRpc, Wire
 
-__all__ = ["OdooCrm", "OdooErp", "OdooRpc", "Wire"]
+__all__ = ["OdooCrm", "OdooErp", "OdooPayables", "OdooRpc", "Wire"]

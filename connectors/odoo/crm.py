@@ -2,18 +2,15 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
 
 from connectors.base import OutcomeUnknown, Refused
-from connectors.matching import addresses, closest, fold, patterns, same_vat, vat_key
-from connectors.odoo.rpc import Domain, OdooRpc, Row
+from connectors.matching import addresses
+from connectors.odoo.partners import Partners
+from connectors.odoo.rpc import OdooRpc, Row
 from connectors.odoo.text import clean, paragraphs
 from jobs.crm import AttachFile, CreateRecord, Customer, CustomerClues, OpenRecord, Written
 
-_OUTSIDE: Domain = [["partner_share", "=", True], ["ref_company_ids", "=", False]]
-"""Partners who are neither colleagues nor the company itself."""
 _PRIORITIES = {"low": "0", "normal": "1", "high": "3"}
-_CANDIDATES = 500
 
 
 class OdooCrm:
@@ -24,6 +21,7 @@ class OdooCrm:
 
     def __init__(self, rpc: OdooRpc) -> None:
         self._rpc = rpc
+        self._partners = Partners(rpc)
 
     def close(self) -> None:
         self._rpc.close()
@@ -31,66 +29,10 @@ class OdooCrm:
     # Customers
 
     def find_customers(self, clues: CustomerClues) -> list[Customer]:
-        companies = self._companies_by_contact(clues) | self._companies_by_name(clues.names)
-        companies |= self._companies_by_id(clues.ids)
-        return self._customers(sorted(companies)) if companies else []
-
-    def _companies_by_contact(self, clues: CustomerClues) -> set[int]:
-        """Commercial partners (companies, or persons of none) with an e-mail address or VAT number of the clues."""
-        emails = {clean(email).lower() for email in clues.emails}
-        domains = {clean(domain).lower().lstrip("@") for domain in clues.domains}
-        vats = {vat_key(vat) for vat in clues.vats}
-        # These match too much (an underscore is a wildcard, one field can hold several addresses): checked below.
-        terms = [
-            *(["email", "ilike", email] for email in sorted(emails) if email),
-            *(["email", "ilike", f"@{domain}"] for domain in sorted(domains) if domain),
-            *(["vat", "=ilike", f"%{'%'.join(number)}%"] for _, number in sorted(vats) if number),
-        ]
-        if not terms:
-            return set()
-        rows = self._rpc.search_read(
-            "res.partner", _OUTSIDE + _any(terms), ("email", "vat", "commercial_partner_id"), limit=_CANDIDATES
-        )
-
-        def is_meant(row: Row) -> bool:
-            found = addresses(row["email"] or "")
-            return (
-                not emails.isdisjoint(found)
-                or not domains.isdisjoint(address.partition("@")[2] for address in found)
-                or any(same_vat(vat_key(row["vat"] or ""), vat) for vat in vats)
-            )
-
-        return {row["commercial_partner_id"][0] for row in rows if is_meant(row)}
-
-    def _companies_by_id(self, ids: Sequence[int]) -> set[int]:
-        if not ids:
-            return set()
-        domain = [*_OUTSIDE, ["id", "in", list(ids)]]
-        rows = self._rpc.search_read("res.partner", domain, ("commercial_partner_id",))
-        return {row["commercial_partner_id"][0] for row in rows}
-
-    def _companies_by_name(self, names: Sequence[str]) -> set[int]:
-        wanted = [folded for name in names if (folded := fold(clean(name)))]
-        terms = [["name", "ilike", pattern] for name in wanted for pattern in patterns(name)]
-        if not terms:
-            return set()
-        rows = self._named(terms)
-        if len(rows) == _CANDIDATES:  # One word is everyone's (Techniek): it must not crowd out what the others find.
-            rows = [row for term in terms for row in self._named([term])]
-        candidates = {row["id"]: fold(row["name"] or "") for row in rows}
-        return {id_ for name in wanted for id_ in closest(name, candidates)}
-
-    def _named(self, terms: list[list[str]]) -> list[Row]:
-        domain = [*_OUTSIDE, ["parent_id", "=", False], *_any(terms)]
-        return self._rpc.search_read("res.partner", domain, ("name",), limit=_CANDIDATES)
-
-    def _customers(self, companies: list[int]) -> list[Customer]:
-        fields = ("name", "email", "vat", "user_id", "category_id", "country_id", "commercial_partner_id")
-        rows = self._rpc.search_read("res.partner", [["commercial_partner_id", "in", companies]], fields, order="id")
-        emails: dict[int, dict[str, None]] = {}
-        for row in rows:
-            emails.setdefault(row["commercial_partner_id"][0], {}).update(dict.fromkeys(addresses(row["email"] or "")))
-        return [self._customer(row, tuple(emails[row["id"]])) for row in rows if row["id"] in companies]
+        companies = self._partners.by_contact(clues.emails, clues.domains, clues.vats)
+        companies |= self._partners.by_name(clues.names) | self._partners.by_id(clues.ids)
+        fields = ("name", "vat", "user_id", "category_id", "country_id")
+        return [self._customer(row, emails) for row, emails in self._partners.read(companies, fields)]
 
     def _customer(self, row: Row, emails: tuple[str, ...]) -> Customer:
         return Customer(
@@ -199,7 +141,3 @@ class OdooCrm:
             if found is None:
                 raise
             return found
-
-
-def _any(terms: list[list[str]]) -> Domain:
-    return ["|"] * (len(terms) - 1) + terms

@@ -1,14 +1,14 @@
 """Odoo as an ERP."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from connectors.base import Refused, Unavailable
+from connectors.odoo.notes import add_note
 from connectors.odoo.rpc import Domain, OdooRpc, Row
-from connectors.odoo.text import clean, paragraphs
+from connectors.odoo.text import clean
 from jobs.crm import Written
 from jobs.erp import (
     CreateQuotation,
@@ -299,7 +299,7 @@ class OdooErp:
         if order["state"] == "draft":
             if order["write_date"] == order["create_date"]:  # What someone has changed since is theirs.
                 self._compare(order, quotation)
-            self._add_note(id_, reference, quotation.note)
+            add_note(self._rpc, "sale.order", id_, reference, quotation.note)
         url = f"{self._rpc.url}/mail/view?model=sale.order&res_id={id_}"
         return Written(write=quotation.write, model="sale.order", id=id_, url=url, found=found)
 
@@ -343,22 +343,6 @@ class OdooErp:
         except Refused as error:
             raise Refused(f"{problem}; its draft {order['name']} has to be deleted by hand: {error}") from error
         raise Refused(f"{problem}; its draft {order['name']} was deleted again")
-
-    def _add_note(self, order: int, reference: str, note: str) -> None:
-        """As an internal note, which Odoo sends to nobody. Its Message-ID makes it happen once."""
-        if not note:
-            return
-        message_id = f"<{hashlib.sha256(reference.encode()).hexdigest()[:40]}.note@countersign.invalid>"
-        message = {
-            "model": "sale.order",
-            "res_id": str(order),
-            "message_id": message_id,
-            "message_type": "comment",
-            "subtype_id/id": "mail.mt_note",
-            "is_internal": "1",
-            "body": paragraphs(clean(note)),
-        }
-        self._rpc.write_once("mail.message", message_id, [["message_id", "=", message_id]], lambda: [message])
 
 
 def _product(row: Row, other_names: tuple[str, ...], units: dict[int, Row]) -> Product:

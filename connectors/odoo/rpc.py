@@ -30,6 +30,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "crm.tag": ("name",),
     "res.partner.category": ("name",),
     "res.country": ("code",),
+    "res.currency": ("name",),
     "res.users": ("login", "active"),
 }
 _LIST_SECONDS = 300.0
