@@ -4,6 +4,7 @@ import hashlib
 import mimetypes
 import re
 import time
+from typing import Protocol
 
 from documents.charset import clean, is_binary
 from documents.files import IN_PROCESS, is_xml, kind_of, read_file
@@ -175,7 +176,7 @@ class Contents:
         if winmail:
             self._winmail_texts += [winmail.text] if winmail.text else []
             for number, file in enumerate(winmail.files, 1):
-                inner_name = safe_name(file.name) or f"{name}-{number}{_extension(file.media_type)}"
+                inner_name = name_within(file, name, number)
                 self.add_file(inner_name, file.media_type, file.content, None, Headers(), depth + 1)
         elif is_mail:
             self._mail(name, content, depth)
@@ -186,7 +187,7 @@ class Contents:
                 method = re.search(r"^METHOD:(\w{1,20})", read.text, re.M | re.I)
                 self.calendar = self.calendar or (method[1].upper() if method else "")
             for number, file in enumerate(() if too_deep else read.files, 1):
-                inner_name = safe_name(file.name) or f"{name}-{number}{_extension(file.media_type)}"
+                inner_name = name_within(file, name, number)
                 self.add_file(inner_name, file.media_type, file.content, None, Headers(), depth + 1, inside=name)
 
     def _read(self, name: str, media_type: str, content: bytes, headers: Headers) -> FileText:
@@ -267,6 +268,18 @@ def safe_name(name: str) -> str:
     name = " ".join(clean(name).replace("\\", "/").rsplit("/", 1)[-1].split()).strip(". ")
     stem, dot, extension = name.rpartition(".")
     return f"{stem[:120]}{dot}{extension[:12]}" if dot else name[:120]
+
+
+class _Inner(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+
+
+def name_within(file: _Inner, holder: str, number: int) -> str:
+    """A safe name of the file within another one, of which it is the one with that number."""
+    return safe_name(file.name) or f"{holder}-{number}{_extension(file.media_type)}"
 
 
 def _shown(address: Address) -> str:

@@ -62,6 +62,12 @@ _XML_START = re.compile(r"<(?:\?xml\b|!--|!DOCTYPE\b|[A-Za-z_][\w.-]{0,60}(?::[\
 
 _OFFICE = ((b"xl/workbook.xml", "document.xlsx"), (b"word/document", "document.docx"))
 """The names of an archive's members stand in it as they are."""
+_PICTURES = (
+    (re.compile(rb"\xff\xd8\xff"), "picture.jpg"),
+    (re.compile(rb"\x89PNG\r\n"), "picture.png"),
+    (re.compile(rb"RIFF....WEBP", re.S), "picture.webp"),
+    (re.compile(rb"II\*\0|MM\0\*"), "picture.tif"),
+)
 _ZIPPED = (
     (b"application/vnd.oasis.opendocument", "it is an OpenDocument file, which is not read (.xlsx, .docx and PDF are)"),
     (b"xl/workbook.bin", "it is a binary Excel file (.xlsb), which is not read (.xlsx is)"),
@@ -134,6 +140,8 @@ def guess_name(content: bytes) -> str:
         return "document.pdf"
     if content.startswith(b"PK\x03\x04"):
         return next((name for mark, name in _OFFICE if mark in content), "file.zip")
+    if picture := next((name for mark, name in _PICTURES if mark.match(content)), None):
+        return picture
     if is_binary(content):
         return "file.bin"
     if _starts_as_html(content):

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import mimetypes
+import re
 
 from documents.charset import is_binary
 from documents.contents import Contents, safe_name
@@ -14,6 +15,8 @@ from jobs.core import Source
 
 _MACHINE_FIELDS = ("message-id", "received", "mime-version", "content-type", "return-path", "delivered-to")
 """Nobody writes these by hand."""
+NO_DOCUMENT = "it is no document and cannot be read"
+_MEDIA = re.compile(r"(?:image|audio|video)/(?!svg)")
 
 _log = logging.getLogger(__name__)
 
@@ -48,8 +51,8 @@ def _read(content: bytes, name: str) -> ReadMail:
     contents = Contents([])
     if not content.strip():
         contents.problems.append("The file is empty.")
-    elif kind == Kind.OTHER and is_binary(content):
-        contents.attach(name, media_type, content, "it is no document and cannot be read")
+    elif kind == Kind.OTHER and (is_binary(content) or _MEDIA.match(media_type)):
+        contents.attach(name, media_type, content, NO_DOCUMENT)
     elif kind in (Kind.TEXT, Kind.OTHER):
         read = read_file(content, name, "text/plain")
         if read.problem:

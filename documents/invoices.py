@@ -14,7 +14,7 @@ from documents.contents import safe_name
 from documents.einvoice import EInvoice
 from documents.einvoice.rules import check_rules
 from documents.files import Kind, read_pages, read_picture
-from documents.inputs import is_mail
+from documents.inputs import NO_DOCUMENT, is_mail
 from documents.mail import ReadMail
 from documents.paperwork import Paper, fold, holds, invoice_pages
 from documents.received import File, received, received_alone
@@ -158,6 +158,8 @@ class _Reading:
             started = time.monotonic()
             shown = read_pages(file.content, scans) if scans else read_picture(file.content)
             self.picture_seconds += time.monotonic() - started
+            if file.is_picture:
+                self.problems = [told for told in self.problems if told != f"{file.name}: {NO_DOCUMENT}."]
             if shown.problem:
                 self.problems.append(f"{file.name}: {shown.problem}.")
             for one in shown.files:

@@ -19,6 +19,7 @@ _SIDE = 2000
 _MAX_SCALE = 4.0
 """Pixels for 1/72 inch, for pages the size of a till receipt."""
 _MAX_PICTURES = 8
+Image.MAX_IMAGE_PIXELS = None  # its own limit says that such a picture is broken
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 
 

@@ -5,9 +5,10 @@ import mimetypes
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePath
 
-from documents.contents import safe_name
+from documents.contents import name_within
 from documents.einvoice import BrokenXml, EInvoice, read_einvoice
 from documents.files import IN_PROCESS, Kind, guess_name, is_xml, kind_of, read_file
 from documents.lines import FileText
@@ -35,12 +36,14 @@ class File:
     """That it is, or holds."""
     data: bytes = field(default=b"", repr=False)
     """The XML that the e-invoice was read from."""
-    kind: Kind = field(init=False)
-    paper: Paper = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.kind = kind_of(self.content, self.name, self.media_type)
-        self.paper = paper_of(self.text, self.name)
+    @cached_property
+    def kind(self) -> Kind:
+        return kind_of(self.content, self.name, self.media_type)
+
+    @cached_property
+    def paper(self) -> Paper:
+        return paper_of(self.text, self.name)
 
     @property
     def text(self) -> str:
@@ -56,7 +59,7 @@ class File:
 
     @property
     def is_picture(self) -> bool:
-        return self.kind is Kind.OTHER and self.media_type.startswith("image/")
+        return bool(self.content) and self.kind is Kind.OTHER and self.media_type.startswith("image/")
 
     @property
     def is_locked(self) -> bool:
@@ -103,7 +106,7 @@ def _file(
     read = mail.files.get(sha256) or FileText(text, problem)
     file = File(name, _media_type(name, media_type, content), content, sha256, read)
     file.inner = [
-        _file(mail, safe_name(one.name) or f"{name}-{number}", one.media_type, one.content, None, problems)
+        _file(mail, name_within(one, name, number), one.media_type, one.content, None, problems)
         for number, one in enumerate(read.files, 1)
         if hashlib.sha256(one.content).hexdigest() in mail.parts
     ]
@@ -119,7 +122,7 @@ def _einvoices(files: Sequence[File], problems: list[str]) -> Iterator[tuple[EIn
         try:
             einvoice = read_einvoice(file.content, file.name)
         except BrokenXml as broken:
-            problems.append(f"{file.name}: {broken}.")
+            problems.append(f"{file.name}: {' '.join(str(broken).split())}.")
             continue
         if einvoice:
             problems += einvoice.problems
@@ -131,7 +134,7 @@ def _carried(mail: ReadMail, file: File, problems: list[str]) -> Iterator[File]:
     if not file.einvoice or file.kind is Kind.PDF:
         return
     for number, one in enumerate(file.einvoice.attachments[:_MAX_CARRIED], 1):
-        name = safe_name(one.name) or f"{file.name}-{number}"
+        name = name_within(one, file.name, number)
         sha256 = hashlib.sha256(one.content).hexdigest()
         mail.parts.setdefault(sha256, (one.content, one.media_type))
         read = read_file(one.content, name, one.media_type)
