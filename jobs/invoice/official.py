@@ -25,6 +25,7 @@ class _Words(BaseModel):
     arithmetic: list[str]
     missing: list[str]
     no_lines: str
+    minimum: str
     sentences: dict[str, str]
 
 
@@ -43,8 +44,16 @@ def check_official(
 
 def is_without_lines(sources: Sequence[Source]) -> bool:
     """Whether the file's profile has no lines."""
-    pattern = re.compile(_words().no_lines, re.I)
-    return any(pattern.search(source.text) for source in texts.structured(sources))
+    return _says(sources, _words().no_lines)
+
+
+def is_minimum(sources: Sequence[Source]) -> bool:
+    """Whether the file's profile does not even say what is paid already."""
+    return _says(sources, _words().minimum)
+
+
+def _says(sources: Sequence[Source], pattern: str) -> bool:
+    return any(re.search(pattern, source.text, re.I) for source in texts.structured(sources))
 
 
 def _told(rule: str, raised: Collection[str]) -> bool:

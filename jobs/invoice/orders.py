@@ -67,7 +67,7 @@ def check_orders(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Input
         yield from _order(proposal, order)
     if orders and all(order.state == "open" and order.currency == proposal.currency for order in orders):
         matched = match_lines(proposal, orders)
-        yield from _lines(proposal, matched, rules)
+        yield from _lines(proposal, matched, texts.counted_elsewhere(inputs.sources), rules)
         yield from _totals(proposal, orders, matched, rules)
 
 
@@ -122,9 +122,13 @@ def _order(proposal: InvoiceProposal, order: PurchaseOrder) -> Iterator[Check]:
         )
 
 
-def _lines(proposal: InvoiceProposal, matched: Sequence[OrderLine | None], rules: InvoiceRules) -> Iterator[Check]:
+def _lines(
+    proposal: InvoiceProposal, matched: Sequence[OrderLine | None], elsewhere: set[int], rules: InvoiceRules
+) -> Iterator[Check]:
     billed: dict[int, list[int]] = defaultdict(list)
     for i, (line, ordered) in enumerate(zip(proposal.lines, matched, strict=True)):
+        if i in elsewhere:
+            continue
         if ordered is None:
             yield from _unordered(f"lines[{i}]", line, proposal.currency)
             continue

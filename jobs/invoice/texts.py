@@ -9,7 +9,11 @@ from jobs.core import Source
 
 _PAGE = re.compile(r", page \d+$")
 _PATH = r"[\w.:-]+(?:\[\d+\])?"
-_PATH_LINE = re.compile(rf"{_PATH}(?:/{_PATH})+(?: \([^)]*\))*: ")
+_PATH_LINE = re.compile(rf"{_PATH}(?:/{_PATH})+: ")
+_NO_DETAIL = re.compile(
+    r"ram:IncludedSupplyChainTradeLineItem(?:\[(\d+)\])?/ram:AssociatedDocumentLineDocument/"
+    r"ram:LineStatusReasonCode: (?:GROUP|INFORMATION)\b"
+)
 _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXABEZHIKMNOPTYX")
 """Cyrillic and Greek capitals that look like Latin ones."""
 
@@ -30,6 +34,12 @@ def structured(sources: Sequence[Source]) -> list[Source]:
 def read_by_model(sources: Sequence[Source]) -> bool:
     """Whether there is no structured data, so that only a model can have read the invoice."""
     return not structured(sources)
+
+
+def counted_elsewhere(sources: Sequence[Source]) -> set[int]:
+    """Indexes of lines whose amount other lines bear: headings of a group and remarks (BT-X-8 of Factur-X EXTENDED)."""
+    found = (match for source in structured(sources) for match in _NO_DETAIL.finditer(source.text))
+    return {int(match[1] or 1) - 1 for match in found}
 
 
 def words(sources: Sequence[Source], but: re.Pattern[str] | None = None) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from jobs.core import Check, Inputs
 from jobs.invoice import texts, vat
+from jobs.invoice.official import is_minimum
 from jobs.invoice.raising import error, shown, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceLine, InvoiceProposal
@@ -15,30 +16,33 @@ _ASK = "Compare with the original; if it says so, ask the supplier for a correct
 
 
 def check_totals(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
-    return _Totals(proposal, inputs.rules, exact=not texts.read_by_model(inputs.sources)).problems()
+    return _Totals(proposal, inputs).problems()
 
 
 class _Totals:
-    def __init__(self, proposal: InvoiceProposal, rules: InvoiceRules, *, exact: bool) -> None:
+    def __init__(self, proposal: InvoiceProposal, inputs: Inputs) -> None:
+        elsewhere = texts.counted_elsewhere(inputs.sources)
         self._invoice = proposal
-        self._rules = rules
-        self._exact = exact
+        self._lines = [(i, line) for i, line in enumerate(proposal.lines) if i not in elsewhere]
+        self._rules: InvoiceRules = inputs.rules
+        self._exact = not texts.read_by_model(inputs.sources)
         """Structured data says amounts as they are; what is printed may be rounded."""
-        self._least = rules.rounding.least(proposal.currency)
+        self._no_prepaid = is_minimum(inputs.sources)
+        self._least = self._rules.rounding.least(proposal.currency)
 
     def problems(self) -> Iterator[Check]:
-        for i, line in enumerate(self._invoice.lines):
+        for i, line in self._lines:
             yield from self._line(f"lines[{i}].net_amount", line)
         yield from self._sums()
         yield from self._header()
 
     def _line(self, path: str, line: InvoiceLine) -> Iterator[Check]:
-        """Quantity times price is no rule of EN 16931 (Peppol has one, R120), and lines occur that are odd and meant so:
-        only one that costs more than it says is an error."""
+        """Quantity times price is no rule of EN 16931 (Peppol has one, R120), and lines occur that are odd and meant
+        so: only one that costs more than it says is an error."""
         if line.quantity is None or line.unit_price is None or line.net_amount is None or not line.base_quantity:
             return
         due = line.quantity * line.unit_price / line.base_quantity + line.allowance
-        least = self._least if self._exact else max(self._least, self._printed(line))
+        least = max(self._least, self._rounded(line))
         if abs(due - line.net_amount) > least:
             yield (error if line.net_amount > due else warning)(
                 "LINE_MISMATCH",
@@ -49,16 +53,17 @@ class _Totals:
                 advice=_ASK,
             )
 
-    def _printed(self, line: InvoiceLine) -> Decimal:
-        """Half a unit of the last printed digit of the price, for the quantity; at most a hundredth of the line."""
+    def _rounded(self, line: InvoiceLine) -> Decimal:
+        """What a price makes that is rounded: half a unit of its last digit, a cent or less, for the quantity; at most
+        a hundredth of the line."""
         price, quantity = line.unit_price or _ZERO, line.quantity or _ZERO
-        digit = Decimal(1).scaleb(int(price.as_tuple().exponent))
-        return min(abs(digit / 2 * quantity), abs(line.net_amount or _ZERO) / 100)
+        digit = Decimal(1).scaleb(min(-2, int(price.normalize().as_tuple().exponent)))
+        return min(abs(digit / 2 * quantity / line.base_quantity), abs(line.net_amount or _ZERO) / 100)
 
     def _sums(self) -> Iterator[Check]:
         invoice, rows = self._invoice, self._invoice.tax_breakdown
-        nets = [line.net_amount for line in invoice.lines if line.net_amount is not None]
-        if nets and len(nets) == len(invoice.lines):
+        nets = [line.net_amount for _, line in self._lines if line.net_amount is not None]
+        if nets and len(nets) == len(self._lines):
             yield from self._equal(
                 "line_total", "the lines add up to another amount", self._lines_total(), sum(nets, _ZERO)
             )
@@ -99,7 +104,8 @@ class _Totals:
             least = self._least
             if invoice.rounding_amount is None and not self._exact:
                 least = max(least, self._rules.rounding.cash.get(invoice.currency or "", _ZERO))
-            if abs(invoice.payable_amount - due) > least:
+            less = self._no_prepaid and invoice.payable_amount < due
+            if abs(invoice.payable_amount - due) > least and not less:
                 words = "the amount to pay is not the total less what is paid already"
                 yield self._mismatch("payable_amount", words, invoice.payable_amount, due)
 
@@ -123,7 +129,7 @@ class _Totals:
     ) -> Iterator[Check]:
         least = self._least
         if sums and not self._exact:
-            least = max(least, self._rules.rounding.per_line * len(self._invoice.lines))
+            least = max(least, self._rules.rounding.per_line * len(self._lines))
         if said is not None and abs(said - due) > least:
             yield self._mismatch(field, words, said, Decimal(due))
 

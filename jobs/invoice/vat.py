@@ -39,7 +39,7 @@ def check_vat(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
         yield from _row(f"tax_breakdown[{i}]", row, proposal, rules)
     yield from _missing_rates(proposal)
     if not texts.read_by_model(inputs.sources):
-        yield from _taxable(proposal, rules)
+        yield from _taxable(proposal, texts.counted_elsewhere(inputs.sources), rules)
     yield from _countries(proposal, rules)
     yield from _reverse_charge(proposal)
 
@@ -89,11 +89,11 @@ def _missing_rates(proposal: InvoiceProposal) -> Iterator[Check]:
             )
 
 
-def _taxable(proposal: InvoiceProposal, rules: InvoiceRules) -> Iterator[Check]:
+def _taxable(proposal: InvoiceProposal, elsewhere: set[int], rules: InvoiceRules) -> Iterator[Check]:
     """BR-S-08 and its like: the lines, discounts and surcharges of a rate are its taxable amount. Only where the lines
     are complete and add up; else that is the exception."""
     sums: dict[_Key, Decimal] = defaultdict(Decimal)
-    for category, rate, amount in _taxed(proposal):
+    for category, rate, amount in _taxed(proposal, elsewhere):
         if category is None or rate is None or amount is None:
             return
         sums[category, rate] += amount
@@ -120,8 +120,10 @@ def _taxable(proposal: InvoiceProposal, rules: InvoiceRules) -> Iterator[Check]:
             )
 
 
-def _taxed(proposal: InvoiceProposal) -> Iterator[tuple[str | None, Decimal | None, Decimal | None]]:
-    for line in proposal.lines:
+def _taxed(
+    proposal: InvoiceProposal, elsewhere: set[int]
+) -> Iterator[tuple[str | None, Decimal | None, Decimal | None]]:
+    for line in (line for i, line in enumerate(proposal.lines) if i not in elsewhere):
         yield line.vat_category, _rate(line.vat_category, line.vat_rate), line.net_amount
     for item in proposal.allowances_charges:
         amount = item.amount if item.charge else -item.amount
