@@ -6,8 +6,9 @@ delivery notes, timesheets, logos) make no invoice of their own and stay beside 
 
 import hashlib
 import logging
+import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from documents.contents import safe_name
@@ -31,6 +32,10 @@ _MAX_PICTURE_SECONDS = 15
 """When to make no further pictures for the whole input."""
 _MIN_NUMBER = 4
 """Characters of an invoice number that is looked for in other files: shorter ones stand everywhere."""
+_SHORTENED = re.compile(
+    r"(.+): (?:only its first \d+ characters are shown|"
+    r"its text is left out, because the attached texts are too long altogether)\."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +91,8 @@ class _Reading:
 
     def __init__(self, mail: ReadMail, content: bytes, name: str) -> None:
         self.mail = mail
-        self.problems = list(mail.facts.problems)
+        paged = {one.name for one in mail.facts.attachments if one.sha256 in mail.files}
+        self.problems = [told for told in mail.facts.problems if not _is_shortened(told, paged)]
         self.is_mail = is_mail(content, name)
         if self.is_mail:
             self.files = received(mail, self.problems)
@@ -173,6 +179,12 @@ class _Reading:
         others = {inner.name for file in self.files for inner in (file, *file.inner)} - own
         apart = tuple(f"{name}: " for name in others) if invoice.file else ()
         return [problem for problem in dict.fromkeys(self.problems) if not problem.startswith(apart)]
+
+
+def _is_shortened(problem: str, names: Container[str]) -> bool:
+    """Whether it tells of a text that other jobs get cut: what invoices get has limits of its own."""
+    found = _SHORTENED.fullmatch(problem)
+    return bool(found) and found[1] in names
 
 
 def _opened(files: Iterable[File]) -> Iterator[File]:

@@ -20,20 +20,19 @@ _INVOICE = (
     r"(?:(?:tax|vat|sales|commercial|final|original|interim|monthly|kopie|copie|copy of|"
     r"your|our|ihre|unsere|uw|votre|notre|su)\s+)*"
     r"(?:(?:self-?billed\s)?invoice|credit\s?(?:note|memo)|"
-    r"(?!(?:be|ver|an|hoch)rechnung)[a-z]{0,20}-?rechnung(?:s?korrektur)?|gutschrift|honorarnote|rechnungs(?=-?\s?(?:nr|nummer|datum|no))|"
+    r"(?!(?:be|ver|an|hoch)rechnung)[a-z]{0,20}-?rechnung(?:s?korrektur)?|gutschrift|honorarnote|"
     r"[a-z]{0,20}factuur|credit-?nota|"
     r"facture|avoir|note de credit|note d['’]honoraires|"
     r"fattura|nota di (?:credito|accredito)|parcella|"
     r"factura|nota de credito|abono|faktura|fatura)"
-    r"(?:\s*/\s*[a-z]+)?\b"
 )
 _ADDRESSED = (
-    r"(?!\s*(?:to|address|an|adresse|anschrift|aan|adres|a\b|destinatario|intestata|folgt|follows|wird|will|is)\b)"
+    r"(?!\s*(?:to|address|an|adresse|anschrift|aan|adres|a|destinatario|intestata|folgt|follows|wird|will|is)(?![^\s:]))"
 )
-_TITLE = re.compile(_INVOICE + _ADDRESSED)
+_TITLE = re.compile(rf"{_INVOICE}(?:\s*/\s*[a-z]+)?\b{_ADDRESSED}")
 _LABEL = re.compile(
-    rf"(?:{_INVOICE}\W{{0,3}}(?:number|num|no|nr|n[°ºo]|nummer|#|numero)\b|"
-    rf"(?:number|no|nr|nummer|numero|num|n[°ºo])\W{{0,3}}(?:de |della |di |of )?(?:la |l['’])?{_INVOICE}|"
+    rf"(?:{_INVOICE}s?\W{{0,3}}(?:number|num|no|nr|n°|nummer|#|numero)(?![a-z])|"
+    rf"(?:number|no|nr|nummer|numero|num|n°)\W{{0,3}}(?:de |della |di |of )?(?:la |l['’])?{_INVOICE}\b|"
     rf"{_INVOICE}\s?#)"
 )
 _PRO_FORMA = re.compile(r"\bpro[- ]?forma\b")
