@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from stdnum import iban as iban_number  # pyright: ignore[reportMissingTypeStubs]
 
-from jobs.core import Check, Inputs, Source
+from jobs.core import Check, Inputs
 from jobs.grounding import normalise
 from jobs.invoice import texts
 from jobs.invoice.raising import error, warning
@@ -74,13 +74,13 @@ def check_accounts(
     claimed = [(path, number) for path, number in named(proposal) if number not in own]
     yield from _invalid([(path, number) for path, number in claimed if not vendor or number not in _known(vendor)])
     if vendor is not None:
-        by_model = texts.read_by_model(inputs.sources)
-        standing = {number: "iban" for number in _standing(inputs.sources) if number not in own}
+        by_model = texts.read_by_model(inputs)
+        standing = {number: "iban" for number in _standing(inputs) if number not in own}
         asked = {number: path for path, number in claimed}
         yield from _compared({**standing, **asked} if by_model else asked, vendor, strictly=by_model)
         if not by_model and asked:
             yield from _mentioned(standing.keys() - asked.keys(), vendor)
-    yield from _notices(inputs.sources, inputs.rules)
+    yield from _notices(inputs)
 
 
 def _compared(asked: dict[str, str], vendor: Vendor, *, strictly: bool) -> Iterator[Check]:
@@ -149,8 +149,9 @@ def _invalid(claimed: Sequence[tuple[str, str]]) -> Iterator[Check]:
             )
 
 
-def _notices(sources: Sequence[Source], rules: InvoiceRules) -> Iterator[Check]:
-    for place, text in texts.words(sources):
+def _notices(inputs: Inputs) -> Iterator[Check]:
+    rules: InvoiceRules = inputs.rules
+    for place, text in texts.words(inputs):
         match = rules.bank_notice.search(normalise(text))
         if match:
             yield warning(
@@ -162,9 +163,9 @@ def _notices(sources: Sequence[Source], rules: InvoiceRules) -> Iterator[Check]:
             )
 
 
-def _standing(sources: Sequence[Source]) -> list[str]:
+def _standing(inputs: Inputs) -> list[str]:
     """All but the accounts that structured data itself calls the payer's (BT-91)."""
-    found = (number for _, text in texts.words(sources, but=_PAYER) for number in ibans_in(text))
+    found = (number for _, text in texts.words(inputs, but=_PAYER) for number in ibans_in(text))
     return list(dict.fromkeys(found))
 
 

@@ -15,6 +15,7 @@ from jobs.invoice.pages import check_pages, shown_on_pages
 from jobs.invoice.raising import error, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceProposal
+from jobs.invoice.texts import read_by_model
 from jobs.invoice.totals import check_totals
 from jobs.invoice.vat import check_vat
 from jobs.invoice.vendors import VendorMatch, check_vendor, match_vendor
@@ -47,7 +48,7 @@ def find(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
         *_or_pass("pages", _pages_words(inputs), check_pages(proposal, company, inputs)),
     ]
     raised = {check.name for check in checks if check.status is not Status.PASS}
-    checks += check_official(proposal, inputs.findings, inputs.sources, raised)
+    checks += check_official(proposal, inputs, raised)
     return [_accepted(check, proposal, inputs.rules) for check in checks]
 
 
@@ -62,6 +63,14 @@ def _invoice(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
             found=str(proposal.issue_date),
             expected=f"{inputs.today} or earlier",
             advice="Compare the date with the original; if it stands there so, ask for a corrected invoice",
+        )
+    if inputs.pictures and read_by_model(inputs):
+        yield warning(
+            "FROM_PICTURE",
+            None,
+            "the invoice was read from a picture: nothing that was read can be compared with a text",
+            expected="a text",
+            advice="Compare every field with the original, the bank account above all",
         )
     yield from _currency(proposal, inputs.facts.purchase or PurchaseFacts())
     yield from _original(proposal, inputs.facts.purchase or PurchaseFacts())
@@ -87,7 +96,7 @@ def _missing(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
                 advice=f"Set {field} if it stands in the original; else ask the supplier for a complete invoice",
             )
     if not proposal.lines:
-        by_design = " by design: its profile has none" if is_without_lines(inputs.sources) else ""
+        by_design = " by design: its profile has none" if is_without_lines(inputs) else ""
         yield warning(
             "NO_LINES",
             "lines",

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.core import Check, Finding, Source, Status
+from jobs.core import Check, Finding, Inputs, Status
 from jobs.invoice import texts
 from jobs.invoice.raising import warning
 from jobs.invoice.schema import InvoiceProposal
@@ -29,12 +29,11 @@ class _Words(BaseModel):
     sentences: dict[str, str]
 
 
-def check_official(
-    proposal: InvoiceProposal, findings: Sequence[Finding], sources: Sequence[Source], raised: Collection[str]
-) -> Iterator[Check]:
+def check_official(proposal: InvoiceProposal, inputs: Inputs, raised: Collection[str]) -> Iterator[Check]:
     """`raised`: the codes of the exceptions that our own rules have found."""
+    findings = inputs.findings
     fatal = {finding.rule: finding for finding in findings if finding.fatal}
-    without_lines = not proposal.lines and is_without_lines(sources)
+    without_lines = not proposal.lines and is_without_lines(inputs)
     told = [rule for rule in fatal if not without_lines and not _told(rule, raised)]
     for rule in told:
         yield _exception(fatal[rule], sum(finding.rule == rule for finding in findings))
@@ -42,18 +41,18 @@ def check_official(
         yield _passed(findings, without_lines=without_lines)
 
 
-def is_without_lines(sources: Sequence[Source]) -> bool:
+def is_without_lines(inputs: Inputs) -> bool:
     """Whether the file's profile has no lines."""
-    return _says(sources, _words().no_lines)
+    return _says(inputs, _words().no_lines)
 
 
-def is_minimum(sources: Sequence[Source]) -> bool:
+def is_minimum(inputs: Inputs) -> bool:
     """Whether the file's profile does not even say what is paid already."""
-    return _says(sources, _words().minimum)
+    return _says(inputs, _words().minimum)
 
 
-def _says(sources: Sequence[Source], pattern: str) -> bool:
-    return any(re.search(pattern, source.text, re.I) for source in texts.structured(sources))
+def _says(inputs: Inputs, pattern: str) -> bool:
+    return any(re.search(pattern, source.text, re.I) for source in texts.structured(inputs))
 
 
 def _told(rule: str, raised: Collection[str]) -> bool:

@@ -67,7 +67,7 @@ def check_orders(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Input
         yield from _order(proposal, order)
     if orders and all(order.state == "open" and order.currency == proposal.currency for order in orders):
         matched = match_lines(proposal, orders)
-        yield from _lines(proposal, matched, texts.counted_elsewhere(inputs.sources), rules)
+        yield from _lines(proposal, matched, texts.counted_elsewhere(inputs), rules)
         yield from _totals(proposal, orders, matched, rules)
 
 
@@ -232,6 +232,7 @@ def _totals(
             advice=_ASK,
         )
     charges = sum((item.amount for item in proposal.allowances_charges if item.charge), Decimal(0))
+    charges += sum((line.allowance for line in proposal.lines if line.allowance > 0), Decimal(0))
     if proposal.lines and charges > rules.order.charge_amount and all(matched):
         yield warning(
             "PO_CHARGE",
@@ -244,11 +245,11 @@ def _totals(
 
 
 def unit_price(line: InvoiceLine) -> Decimal | None:
-    """Net price of one unit, less discounts and plus charges of the line."""
+    """Net price of one unit, less discounts of the line; its surcharges are compared with those of the order."""
     if line.unit_price is None or not line.base_quantity:
         return None
     price = line.unit_price / line.base_quantity
-    return price + line.allowance / line.quantity if line.allowance and line.quantity else price
+    return price + line.allowance / line.quantity if line.allowance < 0 and line.quantity else price
 
 
 def _fit(line: InvoiceLine, i: int, candidate: OrderLine, j: int) -> float:

@@ -8,13 +8,18 @@ from decimal import Decimal
 from jobs.core import Check, Inputs
 from jobs.invoice import texts
 from jobs.invoice.accounts import account, ibans_in, is_iban, named
-from jobs.invoice.raising import error, shown
+from jobs.invoice.raising import error, shown, warning
 from jobs.invoice.schema import InvoiceProposal
 from jobs.purchasing import OwnCompany
 
 _LEAST_TEXT = 100
 """Characters below which the pages are pictures, and show what no text says."""
 _AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .,'’\u00a0\u202f]?\d{3})*[.,]\d\d(?![\d])")
+_PRINTED_NUMBER = re.compile(
+    r"\b(?:invoice|rechnungs?|gutschrifts?|credit note|facture|factuur|fattura|factura|avoir)[ -]{0,2}"
+    r"(?:number|nummer|num[eé]ro|num|nr|no|n[°º]|#)[.:]{0,2}(?: ?\|)?[ :]{0,3}([\w][\w./-]*\d[\w./-]*|\d+)",
+    re.I,
+)
 _MARKS = r"[ .,'’\u00a0\u202f]?"
 _ASK = "Trust neither: ask the supplier which is right, and for an invoice that says it twice alike"
 
@@ -22,7 +27,7 @@ _ASK = "Trust neither: ask the supplier which is right, and for an invoice that 
 def shown_on_pages(inputs: Inputs) -> str:
     """The text of the pages that show what the structured data say; empty where there are none, or only pictures."""
     pages = [source.text for source in inputs.sources if texts.is_page(source)]
-    text = "\n".join(pages) if texts.structured(inputs.sources) else ""
+    text = "\n".join(pages) if texts.structured(inputs) else ""
     return text if len(text) >= _LEAST_TEXT else ""
 
 
@@ -36,9 +41,20 @@ def check_pages(proposal: InvoiceProposal, company: OwnCompany | None, inputs: I
 
 
 def _number(proposal: InvoiceProposal, text: str) -> Iterator[Check]:
-    number = texts.compact(proposal.number or "")
-    if number and number not in texts.compact(text):
-        yield _differs("number", "the pages do not show the number that is in the data", "", proposal.number or "")
+    number = proposal.number or ""
+    if not texts.compact(number) or texts.compact(number) in texts.compact(text):
+        return
+    printed = _PRINTED_NUMBER.search(text)
+    if printed:
+        yield _differs("number", "the pages show another number than the data", printed[1], number)
+    else:
+        yield warning(
+            "PDF_DIFFERS",
+            "number",
+            "the pages do not show the number that is in the data",
+            expected=number,
+            advice="Compare the pages with the data; book it under the number that the supplier uses",
+        )
 
 
 def _total(proposal: InvoiceProposal, text: str) -> Iterator[Check]:

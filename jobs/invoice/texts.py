@@ -3,13 +3,14 @@ that a model has read."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
-from jobs.core import Source
+from jobs.core import Inputs, Source
 
 _PAGE = re.compile(r", page \d+$")
 _PATH = r"[\w.:-]+(?:\[\d+\])?"
 _PATH_LINE = re.compile(rf"{_PATH}(?:/{_PATH})+: ")
+_SYNTAXES = frozenset({"UBL Invoice", "UBL CreditNote", "CII", "ZUGFeRD 1.0"})
+"""What proposes an invoice where no model does: the syntax of its data."""
 _NO_DETAIL = re.compile(
     r"ram:IncludedSupplyChainTradeLineItem(?:\[(\d+)\])?/ram:AssociatedDocumentLineDocument/"
     r"ram:LineStatusReasonCode: (?:GROUP|INFORMATION)\b"
@@ -19,33 +20,36 @@ _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟ
 
 
 def is_structured(source: Source) -> bool:
-    """Whether this is flattened XML: lines of `path: value`."""
-    return not is_page(source) and _PATH_LINE.match(source.text.lstrip()) is not None
+    """Whether this looks like flattened XML: lines of `path: value`. A mail or a page can be made to look so, too."""
+    return not is_page(source) and not source.id.startswith("mail.") and _PATH_LINE.match(source.text) is not None
 
 
 def is_page(source: Source) -> bool:
     return _PAGE.search(source.id) is not None
 
 
-def structured(sources: Sequence[Source]) -> list[Source]:
-    return [source for source in sources if is_structured(source)]
+def read_by_model(inputs: Inputs) -> bool:
+    """Whether a model has read the invoice, or a person: what the texts look like says nothing of it, for whoever
+    sends them decides that."""
+    return inputs.proposed_by not in _SYNTAXES
 
 
-def read_by_model(sources: Sequence[Source]) -> bool:
-    """Whether there is no structured data, so that only a model can have read the invoice."""
-    return not structured(sources)
+def structured(inputs: Inputs) -> list[Source]:
+    """The data that were read; none where a model has read."""
+    return [] if read_by_model(inputs) else [source for source in inputs.sources if is_structured(source)]
 
 
-def counted_elsewhere(sources: Sequence[Source]) -> set[int]:
+def counted_elsewhere(inputs: Inputs) -> set[int]:
     """Indexes of lines whose amount other lines bear: headings of a group and remarks (BT-X-8 of Factur-X EXTENDED)."""
-    found = (match for source in structured(sources) for match in _NO_DETAIL.finditer(source.text))
+    found = (match for source in structured(inputs) for match in _NO_DETAIL.finditer(source.text))
     return {int(match[1] or 1) - 1 for match in found}
 
 
-def words(sources: Sequence[Source], but: re.Pattern[str] | None = None) -> list[tuple[str, str]]:
-    """Each source's id and what it says in words: of flattened XML the values, less those whose path has `but` in
+def words(inputs: Inputs, but: re.Pattern[str] | None = None) -> list[tuple[str, str]]:
+    """Each source's id and what it says in words: of structured data the values, less those whose path has `but` in
     it."""
-    return [(source.id, _values(source, but) if is_structured(source) else source.text) for source in sources]
+    data = structured(inputs)
+    return [(source.id, _values(source, but) if source in data else source.text) for source in inputs.sources]
 
 
 def bare(text: str) -> str:

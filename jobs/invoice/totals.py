@@ -21,13 +21,13 @@ def check_totals(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
 
 class _Totals:
     def __init__(self, proposal: InvoiceProposal, inputs: Inputs) -> None:
-        elsewhere = texts.counted_elsewhere(inputs.sources)
+        elsewhere = texts.counted_elsewhere(inputs)
         self._invoice = proposal
         self._lines = [(i, line) for i, line in enumerate(proposal.lines) if i not in elsewhere]
         self._rules: InvoiceRules = inputs.rules
-        self._exact = not texts.read_by_model(inputs.sources)
+        self._exact = not texts.read_by_model(inputs)
         """Structured data says amounts as they are; what is printed may be rounded."""
-        self._no_prepaid = is_minimum(inputs.sources)
+        self._no_prepaid = is_minimum(inputs)
         self._least = self._rules.rounding.least(proposal.currency)
 
     def problems(self) -> Iterator[Check]:

@@ -38,8 +38,8 @@ def check_vat(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
     for i, row in enumerate(proposal.tax_breakdown):
         yield from _row(f"tax_breakdown[{i}]", row, proposal, rules)
     yield from _missing_rates(proposal)
-    if not texts.read_by_model(inputs.sources):
-        yield from _taxable(proposal, texts.counted_elsewhere(inputs.sources), rules)
+    if not texts.read_by_model(inputs):
+        yield from _taxable(proposal, texts.counted_elsewhere(inputs), rules)
     yield from _countries(proposal, rules)
     yield from _reverse_charge(proposal)
 

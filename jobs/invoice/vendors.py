@@ -70,10 +70,8 @@ class _Score:
 
 
 def vendor_clues(proposal: InvoiceProposal, sources: Sequence[Source], mail: MailFacts) -> VendorClues:
-    """What to look the vendor up by: what the proposal says of it and, where a model has read it, every VAT id and
-    IBAN in the text."""
-    by_model = texts.read_by_model(sources)
-    text = "\n".join(source.text for source in sources) if by_model else ""
+    """What to look the vendor up by: what the proposal says of it, and every VAT id and IBAN in the text."""
+    text = "\n".join(source.text for source in sources if not texts.is_structured(source))
     vats = [proposal.seller_vat_id or "", proposal.seller_tax_number or "", *vat_ids_in(text)]
     ibans = [*(number for _, number in named(proposal)), *ibans_in(text)]
     writer = mail.forwarded_from or mail.reply_to or mail.sender
@@ -91,7 +89,7 @@ def match_vendor(proposal: InvoiceProposal, inputs: Inputs) -> VendorMatch:
     facts = inputs.facts.purchase or PurchaseFacts()
     if covered("vendor_id", inputs.edited) and proposal.vendor_id is not None:
         return _named_by_person(proposal.vendor_id, facts.vendors)
-    scores = [_score(vendor, proposal, inputs.sources, facts.company) for vendor in facts.vendors]
+    scores = [_score(vendor, proposal, inputs, facts.company) for vendor in facts.vendors]
     enough = sorted((s for s in scores if s.points >= _ENOUGH), key=lambda s: s.rank, reverse=True)
     best = [s for s in enough if s.rank == enough[0].rank]
     if len(best) == 1:
@@ -147,8 +145,8 @@ def _named_by_person(id_: int, vendors: Sequence[Vendor]) -> VendorMatch:
     return VendorMatch(vendor, "a person has named it" if vendor else f"it has no vendor {id_}")
 
 
-def _score(vendor: Vendor, proposal: InvoiceProposal, sources: Sequence[Source], company: OwnCompany | None) -> _Score:
-    vats, ours = _seller_vats(proposal, sources, company), _vat(vendor.vat, vendor.country)
+def _score(vendor: Vendor, proposal: InvoiceProposal, inputs: Inputs, company: OwnCompany | None) -> _Score:
+    vats, ours = _seller_vats(proposal, inputs, company), _vat(vendor.vat, vendor.country)
     ibans = {number for _, number in named(proposal)} & {account(number) for number in vendor.ibans}
     fits = bool(ours) and any(_same_vat(vat, ours) for vat in vats)
     name, likeness = _name_points(vendor.name, proposal.seller_name or "")
@@ -162,14 +160,14 @@ def _score(vendor: Vendor, proposal: InvoiceProposal, sources: Sequence[Source],
     )
 
 
-def _seller_vats(proposal: InvoiceProposal, sources: Sequence[Source], company: OwnCompany | None) -> list[str]:
+def _seller_vats(proposal: InvoiceProposal, inputs: Inputs, company: OwnCompany | None) -> list[str]:
     """Of a text that a model has read, every VAT id that is not ours: the model could have left out the one that
     contradicts."""
     claimed = _vat(proposal.seller_vat_id or "", proposal.seller_country)
-    if not texts.read_by_model(sources):
+    if not texts.read_by_model(inputs):
         return [claimed] if claimed else []
     buyer = _vat(company.vat, company.country) if company and company.vat else _vat(proposal.buyer_vat_id or "", "")
-    text = "\n".join(source.text for source in sources)
+    text = "\n".join(source.text for source in inputs.sources)
     others = [vat for vat in vat_ids_in(text) if not _same_vat(vat, buyer)]
     stands = bool(claimed) and claimed[2:] in texts.compact(text)
     return [claimed, *others] if stands or (claimed and not others) else others
