@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.rehearsal import inquiry, quote
+from sandbox.rehearsal import inquiry, invoice, quote
 
 MODEL = "rehearsal"
 
-_JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {"inquiry": inquiry.draft, "quote": quote.draft}
+_JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {
+    "inquiry": inquiry.draft,
+    "invoice": invoice.draft,
+    "quote": quote.draft,
+}
 
 
 class UnknownJob(Exception):

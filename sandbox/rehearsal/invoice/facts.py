@@ -1,0 +1,277 @@
+"""What an invoice says of itself: number, kind, dates, order, terms, currency."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from jobs.invoice.schema import CREDIT_NOTES
+from sandbox.rehearsal.inquiry.words import fold
+from sandbox.rehearsal.invoice.days import days
+from sandbox.rehearsal.invoice.figures import SYMBOLS, figures
+from sandbox.rehearsal.invoice.page import Found, Row, found
+from sandbox.rehearsal.invoice.paper import WITH_ANY_BELOW, Hit, Paper
+from sandbox.rehearsal.invoice.vocabulary import cue, label
+
+INVOICE, CREDIT_NOTE, SELF_BILLED, CORRECTED = "380", "381", "389", "384"
+_CODES = frozenset({"325", "326", "383", "385", "386", "387", "388", "389", "390", "393", "394", "395", "575"})
+"""UNTDID 1001 codes that a page may print in brackets behind its title, beside those told by words."""
+_CODE = re.compile(r"\((\d{2,3})\)")
+_LEAD = re.compile(
+    r"(?:[\s:.=#*–-]+|n[r°ºo]?\.?(?=[\s:.#\d])|num(?:ero|mer|ber)?\.?(?=[\s:])|nummer|id(?=[\s:]))*", re.I
+)
+_REFERENCE = re.compile(r"(?:[A-Z]{1,4}\.?[ -])?[^\W_](?:[\w./#+*-]*[\w#])?")
+_DIGIT_GROUPS = re.compile(r"\d[\d /.-]*\d")
+_RANGE = re.compile(r"\s*(?:-|–|bis|to|until|au|al|tot|t/m|/)\s*$")
+_LONGEST_TITLE = 100
+_LONGEST_REFERENCE = 40
+_ISO_CODE = re.compile(
+    r"(?<![A-Za-z])(EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|CAD|AUD|JPY|TRY|CNY)(?![A-Za-z])"
+)
+_EURO = re.compile(r"€|\beuros?\b")
+_CLAUSE = re.compile(r"[,;.](?=\s)|\s\|\s| - ")
+_PLACE_BEFORE = re.compile(r"[^\W\d_][\w .'’-]{1,30},\s*(?:(?:am|den|le|li|il|el)\s+)?")
+
+
+def find_number(paper: Paper) -> Found[str] | None:
+    """BT-1: behind its label, else behind the title (`Rechnung 4711 vom`)."""
+    best: tuple[float, Hit[str]] | None = None
+    for name, base, ways in (("number", 100, 3), ("title_number", 90, 2), ("plain_number", 30, 2)):
+        for hit in paper.labelled(name, _reference, ways):
+            titled = name == "plain_number" and _has_title(hit.row)
+            worth = base + (50 if titled else 0) - 3 * hit.way - (40 if hit.inner else 0) - hit.row.number / 100
+            if best is None or worth > best[0]:
+                best = worth, hit
+    return best[1].found if best and best[0] > 0 else None
+
+
+def find_type(paper: Paper) -> Found[str] | None:
+    """BT-3: by the title; a code in brackets behind it is the page's own word."""
+    titles = [title for row in paper.rows for title in _titles(row)]
+    for kind in (CORRECTED, CREDIT_NOTE, SELF_BILLED):
+        if title := next((one for one in titles if one.value == kind), None):
+            coded = next((one for one in titles if one.quote == title.quote and one.value not in (kind, INVOICE)), None)
+            return coded or title
+    coded = next((one for one in titles if one.value != INVOICE), None)
+    return coded or next(iter(titles), None) or _type_by_label(paper)
+
+
+def _type_by_label(paper: Paper) -> Found[str] | None:
+    """Where there is no title: `Rechnungsnummer` says it, too."""
+    for row in paper.rows:
+        for cell, folded in enumerate(row.folded):
+            if cue("invoice_label").search(folded) and len(folded) <= _LONGEST_REFERENCE:
+                return found(INVOICE, row, cell, cell)
+    return None
+
+
+def _titles(row: Row) -> Iterator[Found[str]]:
+    for cell, folded in enumerate(row.folded):
+        if len(folded) > _LONGEST_TITLE or _is_sentence(folded):
+            continue
+        code = _CODE.search(folded)
+        if code and code[1] in _CODES | CREDIT_NOTES | {INVOICE, CORRECTED} and _is_titled(folded):
+            yield found(code[1], row, cell, cell)
+        elif cue("self_billed").search(folded):
+            yield found(SELF_BILLED, row, cell, cell)
+        elif cue("corrected").match(folded):
+            yield found(CORRECTED, row, cell, cell)
+        elif (match := cue("credit_note").match(folded)) and _ends_title(folded[match.end() :]):
+            yield found(CREDIT_NOTE, row, cell, cell)
+        elif cue("invoice").match(folded):
+            yield found(INVOICE, row, cell, cell)
+
+
+def _is_sentence(folded: str) -> bool:
+    return folded.endswith(".") and len(folded.split()) > 4
+
+
+def _is_titled(folded: str) -> bool:
+    return bool(cue("invoice").match(folded) or cue("credit_note").match(folded))
+
+
+def _has_title(row: Row) -> bool:
+    return any(_is_titled(folded) for folded in row.folded)
+
+
+def _ends_title(rest: str) -> bool:
+    """Whether a title is all that the words say: a number, a date, a label may follow, no sentence."""
+    return len(re.findall(r"[^\W\d]{3,}", rest)) <= 4
+
+
+def find_order(paper: Paper) -> Found[str] | None:
+    """BT-13: the buyer's own number."""
+    hits = [[*paper.labelled(name, _reference)] for name in ("order_reference", "weak_order_reference")]
+    best = min(hits[0] or hits[1], key=lambda hit: (hit.inner, hit.row.number), default=None)
+    if not best:
+        return None
+    longer = (hit for hit in hits[1] if hit.row is best.row and hit.value.endswith(best.value))
+    return next(longer, best).found
+
+
+def find_preceding(paper: Paper, number: str | None) -> Found[str] | None:
+    """BT-25: another invoice's number."""
+    hits = [hit for hit in paper.labelled("preceding_invoice", _reference) if hit.value != number]
+    best = min(hits, key=lambda hit: (hit.inner, hit.row.number), default=None)
+    return best.found if best else None
+
+
+def _reference(text: str) -> str | None:
+    """The number that a text begins with. A date is none."""
+    lead = _LEAD.match(text)
+    rest = text[lead.end() if lead else 0 :].strip()
+    if _DIGIT_GROUPS.fullmatch(rest) and len(rest) <= _LONGEST_REFERENCE and not _starts_with_day(rest):
+        return rest
+    match = _REFERENCE.match(rest)
+    value = match.group().rstrip(".-/") if match else ""
+    if not re.search(r"\d", value) or len(value) > _LONGEST_REFERENCE or _starts_with_day(rest):
+        return None
+    return value
+
+
+def _starts_with_day(text: str) -> bool:
+    return any(day.start == 0 for day in days(fold(text[:30]), False))
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+def find_issue_date(paper: Paper, number: Found[str] | None) -> Found[date] | None:
+    """BT-2: behind its label, behind the number (`Nr. 4711 vom 5.3.2025`), beside a place, else the first plain one."""
+
+    def read(text: str) -> date | None:
+        return _first_day(text, paper.month_first)
+
+    for name in ("issue_date", "plain_date"):
+        hits = [hit for hit in paper.labelled(name, read) if not (hit.inner and name == "plain_date")]
+        best = min(hits, key=lambda hit: (hit.inner, hit.row.number), default=None)
+        if best:
+            return best.found
+        if name == "issue_date" and (behind := _behind_number(paper, number)):
+            return behind
+    return _plain_day(paper)
+
+
+def _first_day(text: str, month_first: bool) -> date | None:
+    """The date that a text begins with, behind a colon or a small word."""
+    lead = re.match(r"[\s:.=(#-]*(?:(?:vom|am|den|der|du|le|del|il|el|of|on|op|per|the|:)\s+)*", fold(text))
+    start = lead.end() if lead else 0
+    return next((day.value for day in days(fold(text), month_first) if day.start <= start), None)
+
+
+def _behind_number(paper: Paper, number: Found[str] | None) -> Found[date] | None:
+    for row in paper.rows:
+        if not number or row.source != number.source or number.quote not in row.text or number.value not in row.text:
+            continue
+        behind = row.text.index(number.value) + len(number.value)
+        for day in days(row.whole, paper.month_first):
+            if behind <= day.start <= behind + 40 and not label("due_date").search(row.whole[behind : day.start]):
+                return found(day.value, row)
+        under = paper.rows[row.number + 1] if row.number + 1 < len(paper.rows) else row
+        if re.fullmatch(r"[\s,]*(?:(?:vom|du|del|of|van|dated)\s*)?", row.whole[behind:]):
+            day = _first_day(under.text, paper.month_first)
+            if day:
+                return found(day, under)
+    return None
+
+
+def _plain_day(paper: Paper) -> Found[date] | None:
+    placed: list[Found[date]] = []
+    alone: list[Found[date]] = []
+    for row in paper.rows:
+        for cell, folded in enumerate(row.folded):
+            for day in days(folded, paper.month_first):
+                before, behind = folded[: day.start], folded[day.end :].strip(" .")
+                if not behind and _PLACE_BEFORE.fullmatch(before):
+                    placed.append(found(day.value, row, cell, cell))
+                elif not behind and not before.strip(" :") and not _has_label(row, cell):
+                    alone.append(found(day.value, row, cell, cell))
+    return next(iter([*placed, *alone]), None)
+
+
+def _has_label(row: Row, cell: int) -> bool:
+    """Whether the cell before a date says what it is the date of; a title may."""
+    return cell > 0 and not _is_titled(row.folded[cell - 1]) and not re.search(r"\d", row.folded[cell - 1])
+
+
+def find_due_date(paper: Paper) -> Found[date] | None:
+    """BT-9: only where a date is written. The date until which a discount is granted is another."""
+
+    def read(text: str) -> date | None:
+        return _first_day(text, paper.month_first)
+
+    hits = [hit for hit in paper.labelled("due_date", read, WITH_ANY_BELOW) if not _is_of_discount(hit)]
+    best = min(hits, key=lambda hit: (hit.inner, hit.row.number), default=None)
+    return best.found if best else _asked_day(paper)
+
+
+def _is_of_discount(hit: Hit[date]) -> bool:
+    day = hit.row.whole.find(hit.row.folded[hit.last])
+    return hit.way == 0 and bool(cue("discount_terms").search(_clause(hit.row.whole, day, day + 1)))
+
+
+def _asked_day(paper: Paper) -> Found[date] | None:
+    """The day until which a sentence asks for the money; the sentence may have begun in the row above."""
+    for row in paper.rows:
+        above = paper.rows[row.number - 1].whole if row.number else ""
+        for day in days(row.whole, paper.month_first):
+            before = f"{above} {row.whole[: day.start]}"
+            clause = _clause(row.whole, day.start, day.end)
+            if cue("until").search(before[-20:].rstrip()) and cue("pay").search(before[-120:] + row.whole[day.end :]):
+                if not cue("discount_terms").search(clause):
+                    return found(day.value, row)
+            elif cue("falls_due").match(row.whole[day.end :].strip()) or (
+                not row.whole[day.end :].strip()
+                and row.number + 1 < len(paper.rows)
+                and cue("falls_due").match(paper.rows[row.number + 1].whole)
+            ):
+                return found(day.value, row)
+    return None
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The part of a sentence in which something stands."""
+    before = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
+    after = next((match.start() for match in _CLAUSE.finditer(text, end)), len(text))
+    return text[before:after]
+
+
+# --- terms and currency ----------------------------------------------------------------------------------------------
+
+
+def find_terms(paper: Paper) -> Found[str] | None:
+    """BT-20: as written."""
+    for row in paper.rows:
+        for cell, folded in enumerate(row.folded):
+            match = label("payment_terms").match(folded)
+            beside = row.cells[cell + 1] if cell + 1 < len(row.cells) else ""
+            if match and not folded[match.end() :].strip(" :.") and cue("terms").search(fold(f"net {beside}")):
+                return found(beside, row, cell + 1, cell + 1)
+    for row in paper.rows:
+        for cell, folded in enumerate(row.folded):
+            if cue("terms").search(folded) and not re.search(r"verzug|mahn|late|interest|retard|penalit", folded):
+                return found(row.cells[cell], row, cell, cell)
+    return None
+
+
+def find_currency(paper: Paper) -> Found[str] | None:
+    """BT-5: what is said to be the currency, else what stands beside most amounts."""
+    for hit in paper.labelled("currency", _code):
+        return hit.found
+    beside: Counter[str] = Counter()
+    first: dict[str, Row] = {}
+    for row in paper.rows:
+        signs = [SYMBOLS.get(one.currency.lower(), one.currency.upper()) for one in figures(row.text, paper.mark)]
+        signs += ["EUR"] * bool(_EURO.search(row.whole)) + ["GBP"] * ("£" in row.text)
+        for code in [*filter(None, signs), *_ISO_CODE.findall(row.text)]:
+            beside[code] += 1
+            first.setdefault(code, row)
+    if not beside:
+        return None
+    code = beside.most_common(1)[0][0]
+    return found(code, first[code])
+
+
+def _code(text: str) -> str | None:
+    match = _ISO_CODE.match(text.strip(" :(.").upper())
+    return match[1] if match else None

@@ -1,0 +1,366 @@
+"""Who sends an invoice and who is to pay it: every name on its pages is weighed by label, place, and what stands near."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from sandbox.rehearsal.inquiry.headers import EMAIL
+from sandbox.rehearsal.inquiry.names import (
+    ALIKE,
+    PHONE,
+    domain_label,
+    has_legal_form,
+    is_company_word,
+    likeness,
+    without_legal_form,
+)
+from sandbox.rehearsal.inquiry.words import fold, squash
+from sandbox.rehearsal.invoice.identifiers import Id
+from sandbox.rehearsal.invoice.page import Found, Row, below, found
+from sandbox.rehearsal.invoice.paper import Paper
+from sandbox.rehearsal.invoice.vocabulary import bag, cue, label
+
+_POSTCODE = re.compile(
+    r"(?:^|[\s,·•|-])(?:[A-Z]{1,2}[- ])?(?:\d{4,5}|\d{4}\s?[A-Z]{2})\s{1,2}[A-ZÀ-Ý][\wÀ-ÿ'’.-]{1,}"
+    r"|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|,\s?[A-Z]{2}\s\d{5}\b|\b\d{5}[A-Z][a-zà-ÿ]{2,}"
+)
+_STREET = re.compile(
+    r"\d.*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|ufer|damm)\b|(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|ufer|damm"
+    r"|straat|laan|plein|kade|gracht|dijk|singel)\s*\d|\b(?:rue|avenue|boulevard|chemin|route|place|quai|allée|impasse|via|viale|piazza|corso|strada|calle|c/|plaza"
+    r"|avda|paseo|camino|polígono|ctra|road|street|lane|drive|unit|suite|house|estate|park|dock|quay|postbus|postfach|po box|p\.o\. box)\b|^\d+\s+[A-Z]|\d.*\b(?:ave|st|rd|dr|pkwy)\.?$|[a-z]{3,}\s\d{1,4}\s?[a-z]?$",
+    re.I,
+)
+_SEPARATOR = re.compile(r"\s*(?:\||·|•|●|∙|,|;|\s[-–—]\s)\s*")
+_CONTACT = re.compile(r"@|https?:|www\.|�|✉|☎|\b(?:tel|fon|fax|phone|mobil|tél)\b", re.I)
+_SALUTATION = re.compile(
+    r"(?:herrn?|frau|firma|fa\.|an|aan|to|mr|mrs|ms|m\.|mme|monsieur|madame|spett(?:\.?\s?le|abile)|sig\.?|sr\.?|sra\.?|dhr\.?|mevr\.?|egr\.?)\.?:?\s*$",
+    re.I,
+)
+_LONGEST_NAME = 60
+_ALTERNATIVE = re.compile(r"(?:[^/]*/\s+)?")
+"""Before a label: nothing, or its name in another language."""
+_REMARK = re.compile(r"^\s*\([^)]*\)\s*")
+_LEAST = 1.0
+"""What must speak for a name."""
+_BLOCK = 6
+"""Rows above a postcode in which the addressee's name stands."""
+_HEAD = 60
+"""Rows at the beginning in which addresses are looked for."""
+_MOST_COLUMNS = 3
+_NEAR = 5
+"""Rows below a name in which there may be an address, a phone number, a VAT id."""
+
+
+@dataclass
+class Name:
+    """A text that may be a party's name, and how much speaks for either party."""
+
+    text: str
+    row: Row
+    cell: int
+    seller: float = 0
+    buyer: float = 0
+    labelled: bool = False
+    """A label says which of them it is."""
+
+    @cached_property
+    def key(self) -> str:
+        return squash(without_legal_form(self.text)) or squash(self.text)
+
+    @property
+    def found(self) -> Found[str]:
+        return found(self.text, self.row, self.cell, self.cell)
+
+
+@dataclass
+class _Group:
+    names: list[Name] = field(default_factory=list[Name])
+
+    @property
+    def seller(self) -> float:
+        return sum(one.seller for one in self.names)
+
+    @property
+    def buyer(self) -> float:
+        return sum(one.buyer for one in self.names)
+
+    def best(self, role: Literal["seller", "buyer"]) -> Name:
+        return max(self.names, key=lambda one: one.seller if role == "seller" else one.buyer)
+
+
+@dataclass(frozen=True)
+class Parties:
+    seller: Found[str] | None
+    buyer: Found[str] | None
+    seller_vat_id: Found[str] | None
+    buyer_vat_id: Found[str] | None
+
+
+def find_parties(paper: Paper, ids: Sequence[Id], *, self_billed: bool) -> Parties:
+    """`self_billed`: the buyer has written the invoice; what looks like the sender is not the seller."""
+    names = _Names(paper, ids)
+    seller, buyer = names.decide()
+    if self_billed and not (seller and seller.labelled) and not (buyer and buyer.labelled):
+        seller, buyer = buyer, seller
+    of_seller, of_buyer = _owners(ids, seller, buyer, paper.rows)
+    return Parties(seller and seller.found, buyer and buyer.found, of_seller, of_buyer)
+
+
+class _Names:
+    def __init__(self, paper: Paper, ids: Sequence[Id]) -> None:
+        self._paper = paper
+        self._ids = ids
+        self._names: dict[tuple[int, int, str], Name] = {}
+        self._domains = {domain_label(match.group()) for row in paper.rows for match in EMAIL.finditer(row.text)} | {
+            domain_label("@" + match[1])
+            for row in paper.rows
+            for match in re.finditer(r"\bwww\.([\w-]+(?:\.[\w-]+)+)", row.text.lower())
+        }
+
+    def decide(self) -> tuple[Name | None, Name | None]:
+        self._weigh_labels()
+        self._weigh_letterhead()
+        self._weigh_return_lines()
+        self._weigh_addressees()
+        self._weigh_company_data()
+        groups = self._groups()
+        sellers = max(groups, key=lambda one: one.seller - max(0.0, one.buyer) / 2, default=None)
+        seller = sellers.best("seller") if sellers and sellers.seller > _LEAST else None
+        others = [one for one in groups if not (seller and _same(one.names[0], seller))]
+        buyers = max(others, key=lambda one: one.buyer - max(0.0, one.seller) / 3, default=None)
+        return seller, buyers.best("buyer") if buyers and buyers.buyer > _LEAST else None
+
+    def _groups(self) -> list[_Group]:
+        """Names of the same party together: the sender's stands in letterhead, footer and closing."""
+        groups: dict[str, _Group] = {}
+        for name in self._names.values():
+            groups.setdefault(name.key, _Group()).names.append(name)
+        return list(groups.values())
+
+    def _name(self, text: str, row: Row, cell: int, *, named: bool = False) -> Name | None:
+        """`named`: a label says that it is one."""
+        cleaned = _cleaned(text)
+        if not (named and _may_be_name(cleaned)) and not _is_name(cleaned):
+            return None
+        if text.rstrip().endswith(":") or cleaned not in row.cells[cell]:
+            return None
+        name = self._names.setdefault((row.number, cell, cleaned), Name(cleaned, row, cell))
+        return name
+
+    # --- labels ---
+
+    def _weigh_labels(self) -> None:
+        for role, worth in (("seller", 9.0), ("buyer", 9.0), ("elsewhere", 0.0), ("account_holder", 3.0)):
+            for row in self._paper.rows:
+                for cell, folded in enumerate(row.folded):
+                    for name in self._labelled(role, row, cell, folded):
+                        name.labelled |= role in ("seller", "buyer")
+                        if role == "buyer":
+                            name.buyer += worth
+                            name.seller -= 4
+                        elif role == "elsewhere":
+                            name.buyer -= 3
+                            name.seller -= 6
+                        else:
+                            name.seller += worth
+                            name.buyer -= 4
+
+    def _labelled(self, role: str, row: Row, cell: int, folded: str) -> Iterator[Name]:
+        """The name behind a label, in the cell beside it, or in the rows below."""
+        match = next((m for m in label(role).finditer(folded) if _ALTERNATIVE.fullmatch(folded[: m.start()])), None)
+        if not match:
+            return
+        rest = _REMARK.sub("", row.cells[cell][match.end() :])
+        behind = rest.lstrip(" :.-/").strip()
+        if behind:
+            if re.match(r"\s*\.?:|\s*-\s", rest) or match.group() in bag("names_follow"):
+                name = self._first_part(behind, row, cell) or self._name(behind, row, cell, named=True)
+                yield from [name] if name else []
+            return
+        beside = cell + 1
+        if beside < len(row.cells) and (role == "account_holder" or ":" in rest or row.cells[beside].startswith(":")):
+            if name := self._name(row.cells[beside], row, beside, named=True):
+                yield name
+                return
+        under = list(below(self._paper.rows, row, cell, _NEAR))
+        name = self._in_field(under) or self._first_below(under[:3])
+        yield from [name] if name else []
+
+    def _in_field(self, under: Sequence[tuple[Row, int]]) -> Name | None:
+        """`Name: | Acme Ltd`, `Name: Acme Ltd` in a row below."""
+        for row, at in under:
+            match = label("name").match(row.folded[at])
+            if match and row.folded[at][match.end() :].startswith(": "):
+                return self._name(row.cells[at][match.end() + 2 :], row, at, named=True)
+            if label("name").fullmatch(row.folded[0].strip(" :")) and len(row.cells) > 1:
+                return self._name(row.cells[1], row, 1, named=True)
+        return None
+
+    def _first_below(self, under: Sequence[tuple[Row, int]]) -> Name | None:
+        for row, at in under:
+            text = row.cells[at]
+            if not _SALUTATION.fullmatch(text) and (
+                name := self._first_part(text, row, at) or self._name(text, row, at)
+            ):
+                return name
+        return None
+
+    def _first_part(self, text: str, row: Row, cell: int) -> Name | None:
+        parts = _SEPARATOR.split(text)
+        if len(parts) < 2 or (len(parts) == 2 and has_legal_form(f"x {parts[1]}")):
+            return None
+        return self._name(parts[0], row, cell)
+
+    # --- places ---
+
+    def _weigh_letterhead(self) -> None:
+        """The first rows of the first page, and the footer's first cells."""
+        for row in self._paper.rows[:6]:
+            for cell, text in enumerate(row.cells):
+                name = self._first_part(text, row, cell) or self._name(text, row, cell)
+                if name:
+                    name.seller += max(0.5, 2.5 - 0.4 * row.number) + 2 * _is_company(name.text)
+
+    def _weigh_return_lines(self) -> None:
+        """`Name · Street 1 · 12345 Town` in one row is the sender's."""
+        for row in self._paper.rows:
+            text = row.text
+            if not _POSTCODE.search(text):
+                continue
+            parts = [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
+            if len(parts) > 2 and any(map(_STREET.search, parts)) and (name := self._name(parts[0], row, 0)):
+                first_page = row.number < 25
+                name.seller += 5 if first_page else 3
+                for under, at in below(self._paper.rows, row, 0, 3):
+                    if addressee := self._name(under.cells[at], under, at):
+                        addressee.buyer += 2
+                        break
+
+    def _weigh_addressees(self) -> None:
+        """The first row of an address, above a street and a postcode. Of several, one at the very top is the sender's."""
+        blocks: list[Name] = []
+        for row in self._paper.rows[:_HEAD]:
+            for cell, text in enumerate(row.cells):
+                if _POSTCODE.search(text) and len(_SEPARATOR.split(text)) <= 2 and len(row.cells) <= _MOST_COLUMNS:
+                    blocks += self._block(row, cell)
+        several = len({name.key for name in blocks}) > 1
+        for place, name in enumerate(blocks):
+            if several and place == 0 and name.row.number <= 2 and name.cell == 0 and not name.labelled:
+                name.seller += 2
+            else:
+                name.buyer += 3.5 - 0.02 * name.row.number + 0.5 * _is_company(name.text)
+
+    def _block(self, row: Row, cell: int) -> list[Name]:
+        """The name above a postcode: the topmost company's, or the topmost one."""
+        names: list[Name] = []
+        for above in reversed(self._paper.rows[max(0, row.number - _BLOCK) : row.number]):
+            at = cell if len(above.cells) == len(row.cells) else 0 if cell == 0 else len(above.cells) - 1
+            text, folded = above.cells[at], above.folded[at]
+            if above.source != row.source or (names and _is_company(names[-1].text) and at != names[-1].cell):
+                break
+            if _CONTACT.search(text) or PHONE.search(text):
+                continue
+            if _POSTCODE.search(text) or _is_heading(folded) or _ends_block(folded) or _SALUTATION.fullmatch(text):
+                break
+            lenient = not cue("not_a_name").match(folded) and not _STREET.search(text)
+            name = self._name(text, above, at, named=lenient)
+            if name and not _STREET.search(text):
+                names.append(name)
+        companies = [one for one in names if _is_company(one.text)]
+        return (companies or names)[-1:]
+
+    def _weigh_company_data(self) -> None:
+        """A phone number, a web address, a VAT id close below: a letterhead; the name of a mail's domain."""
+        rows = self._paper.rows
+        own = {one.row.number for one in self._ids if not one.of_buyer}
+        for name in self._names.values():
+            for under in rows[name.row.number + 1 : name.row.number + 1 + _NEAR]:
+                if under.number in own or _CONTACT.search(under.text) or PHONE.search(under.text):
+                    name.seller += 0.7
+                    break
+            if any(likeness(name.text, domain) >= ALIKE for domain in self._domains if domain):
+                name.seller += 3
+
+
+def _owners(
+    ids: Sequence[Id], seller: Name | None, buyer: Name | None, rows: Sequence[Row]
+) -> tuple[Found[str] | None, Found[str] | None]:
+    """Whose VAT id is whose: said beside it, else the nearer name's, else the first is the seller's."""
+    of_buyer = next((one for one in ids if one.of_buyer), None)
+    rest = [one for one in ids if not one.of_buyer and not (of_buyer and _digits(one) == _digits(of_buyer))]
+    if not of_buyer and buyer:
+        near = [one for one in rest if _belongs(one, buyer, seller, rows)]
+        of_buyer = near[0] if near else None
+    sellers = [one for one in rest if one is not of_buyer]
+    sellers.sort(key=lambda one: not one.sure)
+    return (sellers[0].found if sellers else None), (of_buyer.found if of_buyer else None)
+
+
+def _digits(one: Id) -> str:
+    return re.sub(r"\W", "", one.value).upper()
+
+
+def _belongs(one: Id, buyer: Name, seller: Name | None, rows: Sequence[Row]) -> bool:
+    """Whether an id stands in the buyer's block: close below his name with nothing but his address between, and not
+    below the seller's in another column."""
+    distance = one.row.number - buyer.row.number
+    if len(one.row.cells) == len(buyer.row.cells) and one.cell != buyer.cell:
+        return False
+    if not 0 <= distance <= _BLOCK + 2:
+        return False
+    if seller and 0 <= one.row.number - seller.row.number <= distance:
+        beside = seller.row.number == buyer.row.number and len(one.row.cells) > 1
+        return beside and (one.cell > 0) == (buyer.cell > seller.cell)
+    between = rows[buyer.row.number + 1 : one.row.number]
+    return not any(label(name).search(row.whole) for row in between for name in ("issue_date", "due_date", "number"))
+
+
+def _same(one: Name, other: Name) -> bool:
+    return one.key == other.key or (
+        min(len(one.key), len(other.key)) > 5 and (one.key in other.key or other.key in one.key)
+    )
+
+
+def _cleaned(text: str) -> str:
+    bare = re.sub(r"^(?:firma|fa\.|spett\.?\s?le|spett\.)\s+", "", text.strip(" :,;·•●|-–"), flags=re.I)
+    return bare.strip(" :,;·•●|-–")
+
+
+def _is_company(text: str) -> bool:
+    return has_legal_form(text) or any(is_company_word(word) for word in text.split())
+
+
+def _is_heading(folded: str) -> bool:
+    bare = folded.strip(" :")
+    return any(label(role).fullmatch(bare) for role in ("seller", "buyer", "elsewhere"))
+
+
+def _ends_block(folded: str) -> bool:
+    """A label or a title ends the address below it."""
+    return bool(
+        cue("invoice").match(folded) or cue("credit_note").match(folded) or re.match(r"[^:]{2,30}:\s*\S", folded)
+    )
+
+
+def _may_be_name(text: str) -> bool:
+    words = re.findall(r"[^\W\d_][\w.&'’-]*", text)
+    if not words or not 2 < len(text) <= _LONGEST_NAME or len(words) > 8 or text.endswith(("?", "!")):
+        return False
+    return not re.search(r"[@<>=%€$£]|\d{3,}|https?|:|\d[.,]\d\d\b", text) and bool(re.match(r"[\w\"'„“(]", text))
+
+
+def _is_name(text: str) -> bool:
+    """A few words, most of them with a capital, that are no label, no address, no sentence."""
+    words = re.findall(r"[^\W\d_][\w.&'’-]*", text)
+    if not _may_be_name(text):
+        return False
+    folded = fold(text)
+    label_like = cue("not_a_name").match(folded) and not has_legal_form(text)
+    if label_like or _is_heading(folded) or _SALUTATION.fullmatch(text):
+        return False
+    if _POSTCODE.search(text) or (_STREET.search(text) and not has_legal_form(text)):
+        return False
+    capitals = sum(word[:1].isupper() for word in words)
+    return capitals * 2 >= len(words) and words[0][:1].isupper() or has_legal_form(text)

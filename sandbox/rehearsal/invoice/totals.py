@@ -1,0 +1,338 @@
+"""The totals of an invoice: labels say what an amount may be, arithmetic which of them are (BR-CO-13 to BR-CO-16 of
+EN 16931: lines - allowances + charges = net, net + VAT = gross, gross - prepaid = payable)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+from jobs.invoice.schema import AllowanceCharge, TaxSubtotal
+from sandbox.rehearsal.invoice.figures import Figure, figures
+from sandbox.rehearsal.invoice.page import Found, Row, found
+from sandbox.rehearsal.invoice.paper import Paper
+from sandbox.rehearsal.invoice.roles import is_words, roles
+from sandbox.rehearsal.invoice.vocabulary import cue
+
+_MOST = 150
+"""Amounts that are weighed; of more, those at the end, where totals stand."""
+_CENT = Decimal("0.01")
+_ZERO = Decimal("0.00")
+_HIGHEST_RATE = Decimal("0.28")
+_LEAST_WORTH = 4.0
+_LONGEST_INTEGER = 8
+_MOST_CHANGES = 8
+
+
+@dataclass(frozen=True)
+class Amount:
+    value: Decimal
+    row: Row
+    cell: int
+    named_by: int
+    """Cell in which its name stands."""
+    roles: frozenset[str]
+
+    def is_a(self, role: str) -> bool:
+        return role in self.roles
+
+    def bearing(self, value: Decimal) -> Found[Decimal]:
+        """These words as evidence for a value: this one without its sign, or one that is computed from it."""
+        return found(value, self.row, min(self.named_by, self.cell), self.cell)
+
+    @property
+    def found(self) -> Found[Decimal]:
+        return self.bearing(abs(self.value))
+
+
+@dataclass(frozen=True)
+class Totals:
+    net: Found[Decimal] | None = None
+    tax: Found[Decimal] | None = None
+    gross: Found[Decimal] | None = None
+    prepaid: Found[Decimal] | None = None
+    payable: Found[Decimal] | None = None
+    negative: bool = False
+    """The page writes them below zero."""
+    breakdown: list[Found[TaxSubtotal]] = field(default_factory=list[Found[TaxSubtotal]])
+    changing: list[Amount] = field(default_factory=list[Amount])
+    """What may be discounts and surcharges on the whole."""
+
+
+def find_totals(paper: Paper, line_rows: set[int]) -> Totals:
+    """`line_rows` are the rows of which arithmetic has shown that they are lines."""
+    amounts = [one for one in _amounts(paper) if one.row.number not in line_rows][-_MOST:]
+    subtotals = [one for one in _subtotals(paper)]
+    triples = _Triples(paper, amounts, subtotals)
+    totals = triples.best() or _by_name(amounts)
+    totals = _settled(totals, amounts)
+    changing = [one for one in amounts if one.value and one.roles & {"allowance", "charge"}]
+    return replace(totals, breakdown=_breakdown(totals, subtotals, paper), changing=changing[-_MOST_CHANGES:])
+
+
+def adjustments(totals: Totals, sum_of_lines: Decimal) -> list[Found[AllowanceCharge]]:
+    """The discounts and surcharges that lead from the sum of the lines to the net total; empty if none do."""
+    difference = totals.net.value - sum_of_lines if totals.net else _ZERO
+    if not difference or not sum_of_lines:
+        return []
+    for count in range(1, len(totals.changing) + 1):
+        for some in combinations(totals.changing, count):
+            if sum((abs(one.value) * (1 if one.is_a("charge") else -1) for one in some), _ZERO) == difference:
+                return [_adjustment(one, totals) for one in some]
+    return []
+
+
+def _adjustment(one: Amount, totals: Totals) -> Found[AllowanceCharge]:
+    rate = totals.breakdown[0].value.rate if len(totals.breakdown) == 1 else None
+    change = AllowanceCharge(
+        charge=one.is_a("charge"),
+        amount=abs(one.value),
+        reason=one.row.cells[one.named_by] if one.named_by != one.cell else None,
+        vat_rate=rate,
+    )
+    return Found(change, one.row.source, one.found.quote)
+
+
+# --- amounts and their names -----------------------------------------------------------------------------------------
+
+
+def _amounts(paper: Paper) -> Iterator[Amount]:
+    header: Row | None = None
+    for row in paper.rows:
+        line = [list(figures(cell, paper.mark)) for cell in row.cells]
+        money = [(cell, one) for cell, some in enumerate(line) for one in some if _may_be_amount(one, row, cell)]
+        for cell, one in money:
+            yield _named(one, row, cell, line, header)
+        if not money and len(row.cells) > 1 and all(one.percent for some in line for one in some):
+            header = row
+        elif header and header.number < row.number - 1:
+            header = None
+
+
+def _may_be_amount(one: Figure, row: Row, cell: int) -> bool:
+    """With cents or a currency; a whole number only where it is all of a row's last cell."""
+    if one.is_money:
+        return True
+    last = cell == len(row.cells) - 1 and cell > 0 and row.cells[cell] == one.text
+    return last and one.decimals == 0 and not one.percent and len(one.text) <= _LONGEST_INTEGER
+
+
+def _named(one: Figure, row: Row, cell: int, line: Sequence[Sequence[Figure]], header: Row | None) -> Amount:
+    """With the words that name an amount: before it, to its left, or above it."""
+    earlier = [other.end for other in line[cell] if other.end <= one.start and not other.percent]
+    before = row.folded[cell][max(earlier, default=0) : one.start]
+    if is_words(before):
+        return Amount(one.value, row, cell, cell, roles(before))
+    for left in range(cell - 1, -1, -1):
+        if is_words(row.folded[left]):
+            return Amount(one.value, row, cell, left, roles(row.folded[left]))
+        if any(other.is_money for other in line[left]):
+            break
+    return Amount(one.value, row, cell, cell, _roles_above(row, cell, header))
+
+
+def _roles_above(row: Row, cell: int, header: Row | None) -> frozenset[str]:
+    """Where cells of the row are empty, any of the names that may stand above; arithmetic decides."""
+    spare = len(header.cells) - len(row.cells) if header else -1
+    if not header or spare < 0:
+        return frozenset()
+    return frozenset[str]().union(*(roles(header.folded[at]) for at in range(cell, cell + spare + 1)))
+
+
+# --- net + tax = gross -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Tax:
+    value: Decimal
+    found: Found[Decimal] | None
+    worth: float
+
+
+class _Triples:
+    """Net, tax and gross that add up."""
+
+    def __init__(self, paper: Paper, amounts: Sequence[Amount], subtotals: Sequence[Found[TaxSubtotal]]) -> None:
+        self._nets = _by_value(amounts, ("net",))
+        self._taxes = _by_value(amounts, ("tax",))
+        self._grosses = _by_value(amounts, ("gross", "payable"))
+        self._subtotals = subtotals
+        self._sum_of_taxes = _sum_of_taxes(_by_rate(subtotals))
+        self._rates = {one.value for row in paper.rows for one in figures(row.text, paper.mark) if one.percent}
+        self._no_tax = next((row for row in paper.rows if cue("untaxed").search(row.whole)), None)
+
+    def best(self) -> Totals | None:
+        """The best named one; of equals the last on the page."""
+        best = self._computed()
+        for gross in self._grosses.values():
+            for net in self._nets.values():
+                tax = self._tax(abs(net.value), abs(gross.value), net is gross)
+                if tax is None:
+                    continue
+                alone = net.value == gross.value and not net.is_a("net")
+                worth = tax.worth + _worth(gross, "gross", "payable") + (0 if alone else _worth(net, "net"))
+                worth += gross.row.number / 10_000
+                if best is None or worth > best[0]:
+                    totals = Totals(net.found, tax.found, gross.found, negative=gross.value < 0)
+                    best = worth, totals
+        return best[1] if best and best[0] >= _LEAST_WORTH else None
+
+    def _computed(self) -> tuple[float, Totals] | None:
+        """Where only the breakdown has net and tax: its sums, if they make up a gross total."""
+        subtotals = _by_rate(self._subtotals)
+        net, tax = _sum_of_bases(subtotals), self._sum_of_taxes
+        gross = self._grosses.get(net + tax)
+        if not gross or net in self._nets or not gross.is_a("gross"):
+            return None
+        last = subtotals[-1]
+        bears = (Found(value, last.source, last.quote) for value in (net, tax))
+        return 5 + _worth(gross, "gross"), Totals(*bears, gross.found)
+
+    def _tax(self, net: Decimal, gross: Decimal, same: bool) -> _Tax | None:
+        """What is between the two, if it can be the tax."""
+        value = gross - net
+        if value == 0 and gross:
+            return self._nothing(same)
+        if not 0 < value <= net * _HIGHEST_RATE:
+            return None
+        fits = any(abs(net * rate / 100 - value) <= 2 * _CENT for rate in self._rates)
+        bonus = fits + 2 * (value == self._sum_of_taxes)
+        if amount := self._taxes.get(value):
+            return _Tax(value, amount.found, _worth(amount, "tax") + 1 + bonus)
+        if value == self._sum_of_taxes:
+            last = self._subtotals[-1]
+            return _Tax(value, Found(value, last.source, last.quote), 3 + bonus)
+        return None
+
+    def _nothing(self, same: bool) -> _Tax | None:
+        """No tax: the page says so in figures or words, or names net and gross by the same amount."""
+        zero = self._taxes.get(_ZERO)
+        if zero and zero.is_a("tax"):
+            return _Tax(_ZERO, zero.found, 4)
+        if self._no_tax:
+            return _Tax(_ZERO, found(_ZERO, self._no_tax), 2)
+        return None if same else _Tax(_ZERO, None, 0)
+
+
+def _by_value(amounts: Sequence[Amount], names: tuple[str, ...]) -> dict[Decimal, Amount]:
+    """The amounts, whatever their sign; of those that are alike the best named one, the last of them."""
+    kept: dict[Decimal, Amount] = {}
+    for one in amounts:
+        value = abs(one.value)
+        if value not in kept or _worth(one, *names) >= _worth(kept[value], *names):
+            kept[value] = one
+    return kept
+
+
+def _worth(one: Amount, name: str, other: str = "") -> float:
+    """How much speaks for an amount to be what is called `name`, or `other` where that is left out."""
+    if one.is_a(name):
+        return 4
+    if one.is_a(other):
+        return 3
+    return -2 if one.roles else 0
+
+
+def _by_name(amounts: Sequence[Amount]) -> Totals:
+    """What they are called, where nothing adds up."""
+    last = {name: one for one in amounts for name in one.roles}
+    net, tax, gross = (last.get(name) for name in ("net", "tax", "gross"))
+    return Totals(net and net.found, tax and tax.found, gross and gross.found)
+
+
+# --- gross - prepaid = payable ---------------------------------------------------------------------------------------
+
+
+def _settled(totals: Totals, amounts: Sequence[Amount]) -> Totals:
+    """With what is paid already and what is left to pay."""
+    named = [one for one in amounts if one.is_a("payable")]
+    withheld = {abs(one.value): one for one in amounts if one.is_a("withheld") and one.value}
+    totals = _with_withheld(totals, named, withheld)
+    if totals.gross is None:
+        return replace(totals, payable=named[-1].found) if named else totals
+    gross = totals.gross.value
+    prepaid = {abs(one.value): one for one in amounts if one.is_a("prepaid") and one.value}
+    others = {abs(one.value): one for one in amounts if not one.roles & {"tax", "net", "withheld"}}
+    for one in reversed(named):
+        left = -one.value if totals.negative else one.value
+        paid = prepaid.get(gross - left) or (others.get(gross - left) if 0 < gross - left < gross else None)
+        if paid:
+            return replace(totals, prepaid=paid.found, payable=one.bearing(left))
+        if abs(left) == gross or gross - left in withheld:
+            return replace(totals, payable=one.bearing(abs(left)))
+    if named:
+        return replace(totals, payable=named[-1].found)
+    for value, one in prepaid.items():
+        if gross == value or gross - value in others:
+            left = others.get(gross - value)
+            payable = left.found if left else one.bearing(gross - value)
+            return replace(totals, prepaid=one.found, payable=payable)
+    return replace(totals, payable=totals.gross)
+
+
+def _with_withheld(totals: Totals, named: Sequence[Amount], withheld: dict[Decimal, Amount]) -> Totals:
+    """Net + VAT - withheld tax = payable, where the page leaves the gross total out."""
+    if not (totals.net and totals.tax):
+        return totals
+    gross = totals.net.value + totals.tax.value
+    for one in named:
+        if any(gross - value == abs(one.value) for value in withheld):
+            stated = totals.gross if totals.gross and totals.gross.value == gross else one.bearing(gross)
+            return replace(totals, gross=stated, payable=one.found)
+    return totals
+
+
+# --- VAT breakdown ---------------------------------------------------------------------------------------------------
+
+
+def _subtotals(paper: Paper) -> Iterator[Found[TaxSubtotal]]:
+    """Rows that hold a rate, a base and the tax on it."""
+    for row in paper.rows:
+        numbers = list(figures(row.text, paper.mark))
+        for rate in _rates(numbers):
+            money = [one for one in numbers if one.is_money and one is not rate]
+            for base, tax in pairwise(money):
+                if _is_tax(rate.value, abs(base.value), abs(tax.value)):
+                    yield found(_subtotal(rate.value, abs(base.value), abs(tax.value)), row)
+
+
+def _rates(numbers: Iterable[Figure]) -> Iterator[Figure]:
+    """Figures that may be a rate: with a per cent sign, or low."""
+    marked = [one for one in numbers if one.percent]
+    yield from marked or [one for one in numbers if 0 <= one.value <= 30 and not one.currency]
+
+
+def _is_tax(rate: Decimal, base: Decimal, tax: Decimal) -> bool:
+    if not rate or not tax:
+        return not rate and not tax and base > 0
+    return abs(base * rate / 100 - tax) <= _CENT
+
+
+def _subtotal(rate: Decimal, base: Decimal, tax: Decimal) -> TaxSubtotal:
+    return TaxSubtotal(category=None, rate=rate, taxable_amount=base, tax_amount=tax)
+
+
+def _by_rate(subtotals: Sequence[Found[TaxSubtotal]]) -> list[Found[TaxSubtotal]]:
+    """The last row of each rate: lines of a table may look the same."""
+    return list({one.value.rate: one for one in subtotals}.values())
+
+
+def _sum_of_taxes(subtotals: Sequence[Found[TaxSubtotal]]) -> Decimal:
+    return sum((one.value.tax_amount or _ZERO for one in subtotals), Decimal(0))
+
+
+def _sum_of_bases(subtotals: Sequence[Found[TaxSubtotal]]) -> Decimal:
+    return sum((one.value.taxable_amount or _ZERO for one in subtotals), Decimal(0))
+
+
+def _breakdown(totals: Totals, subtotals: Sequence[Found[TaxSubtotal]], paper: Paper) -> list[Found[TaxSubtotal]]:
+    """The rows that sum up to the totals, or the one rate that the tax amounts to."""
+    if not (totals.net and totals.tax):
+        return []
+    for some in (_by_rate(subtotals), subtotals):
+        if some and (_sum_of_bases(some), _sum_of_taxes(some)) == (totals.net.value, totals.tax.value):
+            return list(some)
+    for row in paper.rows:
+        for one in figures(row.text, paper.mark):
+            if one.percent and _is_tax(one.value, totals.net.value, totals.tax.value):
+                return [found(_subtotal(one.value, totals.net.value, totals.tax.value), row)]
+    return []
