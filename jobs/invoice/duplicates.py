@@ -48,7 +48,7 @@ def _compared(proposal: InvoiceProposal, bill: BookedBill, match: VendorMatch) -
     ours = match.vendor is not None and bill.vendor_id == match.vendor.id
     rival = not ours and bill.vendor_id in {rival.id for rival in match.rivals}
     exact = same_number(number, bill.number) and (same_kind or (same_day and same_amount))
-    alike = alike_number(number, bill.number) and (same_day or same_amount)
+    alike = same_kind and alike_number(number, bill.number) and (same_day or same_amount)
     if (ours and (exact or alike)) or (rival and exact and same_day and same_amount):
         stands = "drafted" if bill.draft else "booked"
         yield error(

@@ -178,7 +178,7 @@ def _booked(proposal: InvoiceProposal, match: VendorMatch, inputs: Inputs) -> li
 
 def _terms(proposal: InvoiceProposal, vendor: Vendor | None) -> Iterator[Check]:
     due, issued, days = proposal.due_date, proposal.issue_date, vendor.payment_days if vendor else None
-    if due is None or issued is None or days is None:
+    if due is None or issued is None or days is None or proposal.is_credit_note:
         return
     agreed = issued + timedelta(days=days)
     if due < agreed:
