@@ -24,6 +24,7 @@ _TOLD = ("currencyID", "schemeID", "unitCode", "format", "mimeCode", "filename")
 """Attributes that say what a value means."""
 _MAX_CHARACTERS = 50_000_000
 """Of lines, and of the paths of all elements."""
+_MAX_LINE = 100_000
 _BINARY = frozenset({"EmbeddedDocumentBinaryObject", "AttachmentBinaryObject"})
 
 
@@ -61,6 +62,8 @@ class Flat:
         if element.text and not element.text.isspace():
             self.lines.append(self.line(element))
             self._left -= len(self.lines[-1])
+            if len(self.lines[-1]) > _MAX_LINE:
+                raise BrokenXml(f"it has a value of more than {_MAX_LINE} characters: {path[:200]}")
         if self._left < 0:
             raise BrokenXml("it says more than can be read of an e-invoice")
         names = [self._name(child) for child in element]

@@ -34,6 +34,8 @@ _STYLESHEETS = {
 """Package and file by syntax. ZUGFeRD 1.0 is older than the rules."""
 _SECONDS = 30
 """For one document, by the clock."""
+_MEMORY, _GROWN = 500_000_000, 280_000_000
+"""Bytes that the other process may hold, and from which on it makes room for a new one."""
 _STEP = re.compile(r"/(?:\*:([^\[/]+)\[namespace-uri\(\)='([^']*)'\]\[(\d+)\]|(@[^/]+))")
 
 
@@ -107,25 +109,21 @@ class _Process:
             process.communicate()
 
     def _try(self, document: bytes, stylesheet: str) -> dict[str, Any] | None:
-        """None: the process has died. Raises _Failed where it was too slow."""
-        process = self._started()
-        assert process.stdin is not None
-        assert process.stdout is not None
+        """None: the process has died, or does not start. Raises _Failed where it was too slow."""
         late = threading.Event()
-        clock = threading.Timer(_SECONDS, _end, (process, late))
-        clock.start()
         try:
-            process.stdin.write(json.dumps({"stylesheet": stylesheet, "size": len(document)}).encode() + b"\n")
-            process.stdin.write(document)
-            process.stdin.flush()
-            return json.loads(process.stdout.readline())
+            process = self._started()
+            clock = threading.Timer(_SECONDS, _end, (process, late))
+            clock.start()
+            try:
+                return _exchange(process, document, stylesheet)
+            finally:
+                clock.cancel()
         except (OSError, ValueError):
             self.close()
             if late.is_set():
                 raise _Failed("it takes too long") from None
             return None
-        finally:
-            clock.cancel()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._running is None or self._running.poll() is not None:
@@ -139,12 +137,22 @@ def _start() -> subprocess.Popen[bytes]:
     script = Path(__file__).with_name("schematron.py")
     environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-P", str(script)],
+        [sys.executable, "-P", str(script), str(_MEMORY), str(_GROWN)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
     )
+
+
+def _exchange(process: subprocess.Popen[bytes], document: bytes, stylesheet: str) -> dict[str, Any]:
+    """Raises OSError or ValueError where the process dies."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    head = json.dumps({"stylesheet": stylesheet, "size": len(document)}).encode()
+    process.stdin.write(head + b"\n" + document)
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())
 
 
 def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:

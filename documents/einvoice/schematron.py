@@ -1,10 +1,14 @@
 """The process that applies the official rules: for each document a line of JSON on standard input (`stylesheet`, the
 path of the compiled schematron, and `size`, the document's bytes) and the document; for each a line of JSON on standard
-output. A script of its own, so that it holds nothing but Saxon; it ends with its input, and when it has grown."""
+output. Its arguments are, in bytes, the data that it may hold (not the address space, of which GraalVM may reserve
+any amount), and the memory from which on it ends to make room for a new one. A script of its own, so that it holds
+nothing but Saxon."""
 
 import json
+import mmap
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,10 +16,6 @@ import saxonche
 
 _saxon: Any = saxonche
 
-_MEMORY = 500_000_000
-"""Bytes of data. Not of address space, of which GraalVM may reserve any amount."""
-_GROWN = 320_000_000
-"""Bytes of memory once held, from which on a new process is better."""
 _SECONDS = 20
 """Of processor time for one document."""
 _PLACES = 20
@@ -39,7 +39,7 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001 - Saxon's errors have no common kind, and running out of memory is one
             answer = {"problem": str(error) or "they need too much memory"}
         print(json.dumps(answer), flush=True)
-        if "problem" in answer or _peak() > _GROWN:
+        if "problem" in answer or _held() > int(sys.argv[2]):
             return
 
 
@@ -52,17 +52,17 @@ def _limit() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + _SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _peak() -> int:
-    """Bytes of memory."""
+def _held() -> int:
+    """Bytes of memory, where the platform tells."""
     try:
-        import resource
-    except ImportError:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+    except OSError:
         return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _broken(report: str) -> list[dict[str, Any]]:
