@@ -17,7 +17,7 @@ from documents.einvoice.rules import check_rules
 from documents.files import Kind, read_pages, read_picture
 from documents.inputs import NO_DOCUMENT, is_mail
 from documents.mail import ReadMail
-from documents.paperwork import Paper, fold, holds, invoice_pages
+from documents.paperwork import Paper, fold, holds, invoice_pages, paper_of
 from documents.received import File, received, received_alone
 from jobs.core import BlobRef, Draft, InputFile, Intake, Source
 from jobs.invoice.schema import InvoiceProposal
@@ -117,7 +117,7 @@ class _Reading:
     def _read(self, invoice: _Invoice) -> ReadInvoice:
         einvoice = invoice.einvoice
         sources = [*self._letter(invoice), *self._texts(invoice)]
-        pictures = [] if einvoice else list(self._pictures(invoice))
+        pictures = [] if _says_it_all(invoice) else list(self._pictures(invoice))
         intake = Intake(
             mail=self.mail.facts.model_copy(update={"problems": self._problems(invoice)}),
             sources=sources,
@@ -179,6 +179,16 @@ class _Reading:
         others = {inner.name for file in self.files for inner in (file, *file.inner)} - own
         apart = tuple(f"{name}: " for name in others) if invoice.file else ()
         return [problem for problem in dict.fromkeys(self.problems) if not problem.startswith(apart)]
+
+
+def _says_it_all(invoice: _Invoice) -> bool:
+    """Whether there are data, or pages of text that are an invoice: a further page that is a picture then is none."""
+    if invoice.einvoice or not invoice.file:
+        return bool(invoice.einvoice)
+    read = invoice.file.read
+    numbers = [index + 1 for index in invoice.pages or range(len(read.pages))]
+    text = "\n".join(read.pages[number - 1] for number in numbers if number not in read.scans)
+    return paper_of(text) is Paper.INVOICE
 
 
 def _is_shortened(problem: str, names: Container[str]) -> bool:

@@ -27,7 +27,8 @@ _INVOICE = (
     r"factura|nota de credito|abono|faktura|fatura)"
 )
 _ADDRESSED = (
-    r"(?!\s*(?:to|address|an|adresse|anschrift|aan|adres|a|destinatario|intestata|folgt|follows|wird|will|is)(?![^\s:]))"
+    r"(?!\s*(?:to|address|an|adresse|anschrift|aan|adres|a|destinatario|intestata|folgt|follows|wird|will|is)"
+    r"(?![^\s:]))"
 )
 _TITLE = re.compile(rf"{_INVOICE}(?:\s*/\s*[a-z]+)?\b{_ADDRESSED}")
 _LABEL = re.compile(
@@ -87,6 +88,7 @@ _PAGE = re.compile(
     r"\b(?:page|seite|blatt|pagina|pag|blad)\b[.:]?\s*(\d{1,3})\s*(?:of|von|van|de|di|sur|/|\|)\s*(\d{1,3})\b"
 )
 _VALUE = re.compile(r"(?=[a-z/-]*\d)[a-z\d](?:[a-z\d._/-]*[a-z\d])?")
+_NUMBERED = re.compile(r"(?<![a-z])(?:number|num|no|nr|n°|nummer|numero)(?![a-z])")
 _DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _HEAD = 25
 """Lines from the top of a page among which its title stands."""
@@ -195,9 +197,12 @@ def _number(lines: Sequence[str]) -> str:
 
 
 def _value(cell: str) -> str:
-    opening = cell.strip(" .:#-").removeprefix("°").strip(" .:#-")
-    found = _VALUE.match(opening)
-    return found[0] if found and not _DAY.fullmatch(found[0]) and len(found[0]) > 2 else ""
+    """The number that opens the cell, or that follows `No.` in it."""
+    for opening in (cell, *_NUMBERED.split(cell, maxsplit=1)[1:]):
+        found = _VALUE.match(opening.strip(" .:#-°"))
+        if found and not _DAY.fullmatch(found[0]) and len(found[0]) > 2:
+            return found[0]
+    return ""
 
 
 def _count(lines: Sequence[str]) -> tuple[int, int] | None:

@@ -1,7 +1,9 @@
 """Invoices, wherever they stand: in XML, in PDFs, in mails with other papers; one each, with all that belongs to it."""
 
 import base64
+from io import BytesIO
 
+import pikepdf
 import pytest
 
 from documents.inputs import read_any
@@ -10,7 +12,7 @@ from documents.mail import ReadMail
 from tests.documents.building import file, of_parts, part
 from tests.documents.einvoices import Sample, cii, e, ubl, zugferd_1
 from tests.documents.office import docx, p, pdf, xlsx
-from tests.documents.pdfs import TEXTS, embedding, invoice_page, locked, photo, placed, scan
+from tests.documents.pdfs import TEXTS, embedding, invoice_page, locked, photo, placed, saved, scan
 
 F_2041 = pdf(placed("Van Dam Kleppen", "Factuur F-2041", "Totaal | 797,55"))
 TERMS = pdf(placed("General terms and conditions", "1. All deliveries are subject to these terms."))
@@ -245,6 +247,14 @@ def test_a_scan_with_a_stamp_over_it_is_shown_too() -> None:
     invoice = one(scan(text="Received 3 Nov"), "a.pdf")
     assert ids(invoice) == ["a.pdf, page 1"]
     assert len(invoice.intake.pictures) == 1
+
+
+def test_a_scanned_page_behind_an_invoice_is_not_shown() -> None:
+    document = pikepdf.open(BytesIO(pdf(invoice_page("RE-4711"))))
+    document.pages.extend(pikepdf.open(BytesIO(scan())).pages)
+    invoice = one(saved(document), "a.pdf")
+    assert invoice.intake.pictures == []
+    assert invoice.intake.mail.problems == ["a.pdf: page 2 is a picture without text (a scan?)."]
 
 
 def test_only_so_many_pictures() -> None:

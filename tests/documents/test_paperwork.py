@@ -91,6 +91,7 @@ def test_several_invoices_in_one_file(language: str) -> None:
 def test_a_number_below_its_label_and_one_behind_the_title() -> None:
     first = "Invoice\nDate | Invoice No | Customer\n03.11.2026 | A-77 | 12\nTotal | 119.00"
     assert parts(first, "Invoice A-78\nTotal | 50.00") == [[0], [1]]
+    assert parts(first, "Final invoice (copy) | No. A-78 of 3 Nov 2026\nTotal | 50.00") == [[0], [1]]
 
 
 @pytest.mark.parametrize(
