@@ -29,11 +29,15 @@ _BETWEEN = r"[\s.|/_\-\u2010-\u2015\u2212\u00b7·]{0,12}"
 _START = re.compile(rf"(?=([A-Z]){_BETWEEN}([A-Z]){_BETWEEN}[0-9]{_BETWEEN}[0-9])")
 _NEXT = re.compile(rf"{_BETWEEN}([A-Z0-9])")
 _PAYER = re.compile("payer|debtor", re.I)
+_LABELLED = re.compile(
+    r"\b(?:bankgiro|plusgiro|sort code|kontonummer|konto-?nr)\b[ .:|]{0,5}(\d[\d -]{3,20}\d)(?![\d.,])", re.I
+)
+"""Accounts that are no IBAN; what is only called an account number is mostly the customer's."""
 _LOOKS_LIKE_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
 
 _CALL_BACK = (
     "Do not pay to it. Call the supplier on a number that you know from elsewhere; if the account is right, enter it "
-    "in the ERP and approve again, else reject"
+    "in the ERP and approve again, else reject. An account of our own belongs to our company there"
 )
 
 
@@ -78,7 +82,9 @@ def check_accounts(
         standing = {number: "iban" for number in _standing(inputs) if number not in own}
         asked = {number: path for path, number in claimed}
         yield from _compared({**standing, **asked} if by_model else asked, vendor, strictly=by_model)
-        if not by_model and asked:
+        if by_model:
+            yield from _labelled(vendor, company, inputs)
+        elif asked:
             yield from _mentioned(standing.keys() - asked.keys(), vendor)
     yield from _notices(inputs)
 
@@ -119,11 +125,20 @@ def _mentioned(numbers: Collection[str], vendor: Vendor) -> Iterator[Check]:
         yield _added(number, "iban", vendor)
 
 
+def _labelled(vendor: Vendor, company: OwnCompany | None, inputs: Inputs) -> Iterator[Check]:
+    """National account numbers, which may be the end of an IBAN on file."""
+    on_file = [account(number) for number in (*vendor.ibans, *(company.ibans if company else ()))]
+    for _, text in texts.words(inputs):
+        for number in dict.fromkeys(texts.compact(found) for found in _LABELLED.findall(text)):
+            if not any(number in known for known in on_file):
+                yield _added(number, "iban", vendor)
+
+
 def _added(number: str, path: str, vendor: Vendor) -> Check:
     return warning(
         "IBAN_ADDED",
         path,
-        f"beside an account to pay to, {number} is named, which is none of {vendor.name} that the ERP has",
+        f"the account {number} is named, which is none of {vendor.name} that the ERP has",
         found=number,
         expected=", ".join(vendor.ibans),
         advice="Pay to the account on file only",

@@ -41,8 +41,8 @@ class VendorMatch:
     reason: str
     """What speaks for it, or why none is picked."""
     rivals: Sequence[Vendor] = ()
-    vat_differs: bool = False
-    """The invoice bears a VAT id, and it is not the vendor's."""
+    other_vats: Sequence[str] = ()
+    """VAT ids that the invoice bears, where none of them is the vendor's."""
     account_fits: bool = False
 
 
@@ -53,7 +53,7 @@ class _Score:
     account: int
     name: int
     likeness: float
-    vat_differs: bool
+    other_vats: Sequence[str]
 
     @property
     def points(self) -> int:
@@ -95,7 +95,7 @@ def match_vendor(proposal: InvoiceProposal, inputs: Inputs) -> VendorMatch:
     if len(best) == 1:
         [first] = best
         rivals = [s.vendor for s in enough[1:]]
-        return VendorMatch(first.vendor, first.reason, rivals, first.vat_differs, bool(first.account))
+        return VendorMatch(first.vendor, first.reason, rivals, first.other_vats, bool(first.account))
     if best:
         return VendorMatch(None, f"{len(best)} vendors have the same {best[0].reason}", [s.vendor for s in best])
     alike = sorted((s for s in scores if s.points), key=lambda s: s.rank, reverse=True)
@@ -118,14 +118,14 @@ def check_vendor(proposal: InvoiceProposal, match: VendorMatch) -> list[Check]:
                 advice="Set vendor_id to the ERP's number of the vendor; have a new one entered and checked first",
             )
         ]
-    if match.vat_differs:
+    if match.other_vats:
         differs = warning if match.account_fits else error
         return [
             differs(
                 "VAT_ID_DIFFERS",
                 "seller_vat_id",
                 f"the VAT id is not the one that the ERP has of {match.vendor.name}; only the {match.reason} fits",
-                found=proposal.seller_vat_id or "",
+                found=", ".join(match.other_vats),
                 expected=match.vendor.vat,
                 advice="Find out whether this is the same company: a branch abroad, a successor, or someone who "
                 "borrows the name. Then correct the vendor in the ERP, or set vendor_id",
@@ -156,7 +156,7 @@ def _score(vendor: Vendor, proposal: InvoiceProposal, inputs: Inputs, company: O
         account=(_POINTS_ACCOUNT if any(map(is_iban, ibans)) else _POINTS_WEAK_ACCOUNT) if ibans else 0,
         name=name,
         likeness=likeness,
-        vat_differs=bool(ours and vats and not fits),
+        other_vats=vats if ours and not fits else (),
     )
 
 

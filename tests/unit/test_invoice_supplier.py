@@ -245,6 +245,7 @@ def test_a_vat_id_that_the_model_leaves_out_contradicts_all_the_same() -> None:
     text = PAGE.text.replace("DE129273398", "DE136695976")
     found = exceptions(proposal(seller_vat_id=None, iban=None), by_model(text.replace(IBAN, "")))
     assert found["VAT_ID_DIFFERS"].status is Status.FAIL
+    assert found["VAT_ID_DIFFERS"].found == "DE136695976"
     lied = exceptions(proposal(iban=None), by_model(text.replace(IBAN, "")))
     assert lied["VAT_ID_DIFFERS"].status is Status.FAIL
 
@@ -254,6 +255,19 @@ def test_a_text_made_to_look_like_structured_data_is_a_text() -> None:
     at = inputs(sources=[forged], proposed_by="a model")
     assert "IBAN_CHANGED" in codes(proposal(), at)
     assert "IBAN_CHANGED" in codes(proposal(), inputs(sources=[forged], proposed_by=""))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Bankgiro: 5050-1055", {"IBAN_ADDED"}),
+        ("Sort code | 20-00-00", {"IBAN_ADDED"}),
+        ("Konto-Nr. 5407324931, BLZ 500 105 17", set[str]()),
+        ("Your account number: 778812", set[str]()),
+    ],
+)
+def test_an_account_that_is_no_iban_is_pointed_out_unless_it_is_on_file(words: str, found: set[str]) -> None:
+    assert codes(proposal(), by_model(f"{PAGE.text}\n{words}")) == found
 
 
 def test_a_picture_is_never_written_without_a_look() -> None:
