@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from sandbox.sales import Row, Rows, Sales, rounded, shown
+from sandbox.schema import TYPED
 
 PURCHASES = frozenset({"in_invoice", "in_refund"})
-TYPED = frozenset({"product", "line_section", "line_note"})
-"""Lines that someone has written; the others follow from them."""
+_DIGITS = 2
+"""Of quantities."""
 
 
 class Bills:
@@ -33,12 +34,13 @@ class Bills:
         if vals.get("partner_id"):
             partner = self._sales.commercial_partner(self._row("res.partner", vals["partner_id"]))
             filled["invoice_payment_term_id"] = partner["property_supplier_payment_term_id"]
-            filled["partner_bank_id"] = self._bank(partner["id"])
+            ours = self._sales.company["partner_id"]
+            filled["partner_bank_id"] = self._bank(ours if vals["move_type"] == "in_refund" else partner["id"])
         filled |= vals
         return filled | {"invoice_date_due": self._due(filled)}
 
     def _bank(self, partner: int) -> int | bool:
-        """The first account of the partner, trusted ones before others."""
+        """The first account of who is paid, trusted ones before others."""
         banks = [row for row in self._rows["res.partner.bank"].values() if row["partner_id"] == partner]
         ranked = ((not bank["allow_out_payment"], bank["id"]) for bank in banks if bank["active"])
         return min(ranked, default=(False, False))[1]
@@ -52,8 +54,9 @@ class Bills:
         return max(str(_maturity(date.fromisoformat(day), line)) for line in lines)
 
     def name(self, move: Row) -> str:
-        """The next number of its year and kind."""
-        prefix = f"{'R' if move['move_type'] == 'in_refund' else ''}BILL/{move['invoice_date'][:4]}/"
+        """The next number of its month and kind."""
+        year, month, _ = move["invoice_date"].split("-")
+        prefix = f"{'R' if move['move_type'] == 'in_refund' else ''}BILL/{year}/{month}/"
         names = (other["name"] or "" for other in self._rows["account.move"].values())
         last = max((int(name.removeprefix(prefix)) for name in names if name.startswith(prefix)), default=0)
         return f"{prefix}{last + 1:04}"
@@ -62,6 +65,7 @@ class Bills:
 
     def line(self, move: Row, before: Row, vals: Row) -> Row:
         """`vals` of a line (`before` is empty for a new one), and what they change in it."""
+        vals = vals | {"quantity": rounded(vals["quantity"], _DIGITS)} if "quantity" in vals else vals
         if before or (before | vals).get("display_type", "product") != "product":
             return vals
         computed: Row = {}

@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
-from sandbox.bills import PURCHASES, TYPED, Bills
+from sandbox.bills import PURCHASES, Bills
 from sandbox.sales import Row, Sales, rounded
-from sandbox.schema import ADMIN, MODELS, Field
+from sandbox.schema import ADMIN, MODELS, TYPED, Field
 
 Test = Callable[[Row], bool]
 
@@ -42,7 +42,7 @@ _OF_MOVE = {
     "parent_state": "state",
     "partner_id": "commercial_partner_id",
     "move_type": "move_type",
-    "date": "invoice_date",
+    "invoice_date": "invoice_date",
 }
 _LINES = {"sale.order": "order_line", "purchase.order": "order_line", "account.move": "invoice_line_ids"}
 _NEGATIVES = {"!=": "=", "not in": "in", "not like": "like", "not ilike": "ilike"}
@@ -354,11 +354,11 @@ class Orm:
         """As stored: an id for a many2one, a list of ids for the other relations, False where there is nothing."""
         field = MODELS[model].fields[name]
         if field.kind == "one2many":
-            others = self._store.rows[field.comodel].values()
+            kind, kinds = field.only
             return [
                 other["id"]
-                for other in others
-                if other[field.inverse] == row["id"] and (name != "invoice_line_ids" or other["display_type"] in TYPED)
+                for other in self._store.rows[field.comodel].values()
+                if other[field.inverse] == row["id"] and (not kind or other[kind] in kinds)
             ]
         if name == "display_name":
             return self._display_name(model, row)
@@ -734,7 +734,10 @@ class Orm:
             problem = "You can not delete a sent quotation or a confirmed sales order. You must first cancel it."
             raise _user_error(problem)
         if model == "account.move" and row["state"] == "posted":
-            raise _user_error("You can't delete a posted journal item. Don’t play games with your accounting records.")
+            raise _user_error(
+                "You can't delete a posted journal item. Don’t play games with your accounting records; reset the "
+                "journal entry to draft before deleting it."
+            )
         lines = {owner: (line, field) for line, (owner, field) in _OWNERS.items()}[model]
         of_record = {
             lines[0]: [[lines[1], "=", row["id"]]],

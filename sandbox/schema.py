@@ -21,6 +21,8 @@ class Field:
     default: Any = False
     required: bool = False
     computed: bool = False
+    only: tuple[str, tuple[str, ...]] = ("", ())
+    """Of a one2many: a field on the other side, and the values of it that belong here."""
     translate: bool = False
     """It may read differently in each language."""
 
@@ -47,6 +49,8 @@ COMMON = {
     "create_date": DATETIME,
     "write_date": DATETIME,
 }
+TYPED = ("product", "line_section", "line_note")
+"""Lines of a bill that someone has written; the others follow from them."""
 ADMIN = 2
 """The user whose API key it is."""
 FIRST_STAGE = FIRST_UNIT = FIRST_CURRENCY = 1
@@ -56,8 +60,8 @@ def many2one(comodel: str, *, default: int | Literal[False] = False) -> Field:
     return Field("many2one", comodel, default=default)
 
 
-def one2many(comodel: str, inverse: str) -> Field:
-    return Field("one2many", comodel, inverse)
+def one2many(comodel: str, inverse: str, *, only: tuple[str, tuple[str, ...]] = ("", ())) -> Field:
+    return Field("one2many", comodel, inverse, only=only)
 
 
 def many2many(comodel: str) -> Field:
@@ -76,7 +80,7 @@ _ACCOUNT_TYPES = (
 )
 _DELAYS = ("days_after", "days_after_end_of_month", "days_after_end_of_next_month", "days_end_of_month_on_the")
 _MOVE_TYPES = ("entry", "out_invoice", "out_refund", "in_invoice", "in_refund")
-_LINE_TYPES = ("product", "tax", "payment_term", "line_section", "line_note")
+_LINE_TYPES = (*TYPED, "tax", "payment_term")
 _MODELS = {
     "res.company": Model(
         {
@@ -226,7 +230,10 @@ _MODELS = {
             "price_include": Field("boolean", computed=True),
             "price_include_override": selection("tax_included", "tax_excluded"),
             "ubl_cii_tax_category_code": selection(*_TAX_CATEGORIES),
-            "invoice_repartition_line_ids": one2many("account.tax.repartition.line", "tax_id"),
+            "repartition_line_ids": one2many("account.tax.repartition.line", "tax_id"),
+            "invoice_repartition_line_ids": one2many(
+                "account.tax.repartition.line", "tax_id", only=("document_type", ("invoice",))
+            ),
             "tax_group_id": many2one("account.tax.group"),
             "country_id": many2one("res.country"),
             "sequence": Field("integer", default=1),
@@ -298,7 +305,7 @@ _MODELS = {
             "currency_id": many2one("res.currency"),
             "company_id": many2one("res.company", default=1),
             "tax_country_id": replace(many2one("res.country"), computed=True),
-            "invoice_line_ids": one2many("account.move.line", "move_id"),
+            "invoice_line_ids": one2many("account.move.line", "move_id", only=("display_type", TYPED)),
             "line_ids": one2many("account.move.line", "move_id"),
             "tax_totals": replace(BINARY, computed=True),
             "amount_untaxed": FLOAT,
@@ -327,9 +334,9 @@ _MODELS = {
             "parent_state": replace(CHAR, computed=True),
             "partner_id": replace(many2one("res.partner"), computed=True),
             "move_type": replace(CHAR, computed=True),
-            "date": replace(DATE, computed=True),
+            "invoice_date": replace(DATE, computed=True),
         },
-        order="date desc, move_id desc, id",
+        order="invoice_date desc, move_id desc, id",
     ),
     "uom.uom": Model(
         {

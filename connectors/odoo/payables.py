@@ -1,7 +1,7 @@
 """Odoo as the ledger of what is owed to vendors."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -169,7 +169,7 @@ class OdooPayables:
         fields = [name for name in names if name in self._rpc.fields("purchase.order")]
         if not fields:
             return []  # Without Odoo's purchase module.
-        found = self._numbered("purchase.order", ("name", "partner_ref"), numbers, [], fields)
+        found = self._numbered("purchase.order", ("name", "partner_ref"), numbers, [], fields, _same)
         if not found:
             return []
         vendors = self._companies([row["partner_id"][0] for row in found])
@@ -178,13 +178,19 @@ class OdooPayables:
         return [_order(row, vendors[row["partner_id"][0]], lines[row["id"]], locks) for row in found]
 
     def _numbered(
-        self, model: str, names: Sequence[str], numbers: Sequence[str], domain: Domain, fields: Sequence[str]
+        self,
+        model: str,
+        names: Sequence[str],
+        numbers: Sequence[str],
+        domain: Domain,
+        fields: Sequence[str],
+        keys: Callable[[str], set[str]],
     ) -> list[Row]:
-        """Records whose number, in one of the fields `names`, is one of these apart from how it is written."""
+        """Records whose number, in one of the fields `names`, has one of its `keys` in common with one of these."""
         numbers = [number for number in dict.fromkeys(map(clean, numbers)) if texts.compact(number)]
         if not numbers:
             return []
-        wanted = {key for number in numbers for key in _keys(number)}
+        wanted = {key for number in numbers for key in keys(number)}
         # As it was typed first: of the looser pattern there may be too many.
         exact: list[Domain] = [[name, "=ilike", _literal(number)] for name in names for number in numbers]
         loose: list[Domain] = [[name, "=ilike", _loose(number)] for name in names for number in numbers]
@@ -193,7 +199,7 @@ class OdooPayables:
             found = self._rpc.search_read(
                 model, [*domain, *any_of(terms)], fields, order="id desc", limit=_CANDIDATES, active_test=False
             )
-            rows |= {row["id"]: row for row in found if any(wanted & _keys(row[name] or "") for name in names)}
+            rows |= {row["id"]: row for row in found if any(wanted & keys(row[name] or "") for name in names)}
         return [rows[id_] for id_ in sorted(rows)]
 
     def _order_lines(self, orders: Sequence[Row], vendors: dict[int, int]) -> dict[int, list[OrderLine]]:
@@ -247,6 +253,8 @@ class OdooPayables:
     def bills(
         self, vendor_ids: Sequence[int], numbers: Sequence[str], issue_date: date | None, gross_total: Decimal | None
     ) -> list[BookedBill]:
+        if not vendor_ids:
+            return []
         of_vendors: Domain = [
             ["commercial_partner_id", "in", list(vendor_ids)],
             ["move_type", "in", _BILLS],
@@ -254,7 +262,7 @@ class OdooPayables:
         ]
         fields = ("commercial_partner_id", "ref", "move_type", "invoice_date", "currency_id", "amount_total", "state")
         fields += ("invoice_origin",)
-        found = self._numbered("account.move", ("ref",), numbers, of_vendors, fields)
+        found = self._numbered("account.move", ("ref",), numbers, of_vendors, fields, _alike)
         if issue_date and gross_total is not None:
             half_a_cent = _CENT / 2
             about = [["amount_total", ">", float(abs(gross_total) - half_a_cent)]]
@@ -272,7 +280,7 @@ class OdooPayables:
             ["account_id", "!=", False],
         ]
         fields = ("name", "account_id", "product_id")
-        order = "date desc, move_id desc, id"
+        order = "invoice_date desc, id desc"  # Odoo's own date of a bill is the end of its month.
         rows = self._rpc.search_read("account.move.line", domain, fields, order=order, limit=_READ_LINES)
         ids = sorted({row["account_id"][0] for row in rows})
         found = self._rpc.search_read("account.account", [["id", "in", ids]], ("code",), active_test=False)
@@ -422,7 +430,8 @@ class OdooPayables:
         ours = (bill.net, bill.tax, bill.gross)
         theirs, currency = _totals(move), move["currency_id"][1]
         off = bill.tax - theirs[1]
-        if theirs[0] == bill.net and 0 < abs(off) <= _ROUNDING and currency == bill.currency:
+        same_otherwise = (theirs[0], theirs[0] + bill.tax, currency) == (bill.net, bill.gross, bill.currency)
+        if same_otherwise and 0 < abs(off) <= _ROUNDING:
             self._adjust_tax(move["id"], off)
             theirs = _totals(self._move(move["id"]))
         if (theirs, currency) == (ours, bill.currency):
@@ -572,8 +581,8 @@ def _tax_ids(line: BillLine, bill: CreateBill, computed: Row, taxes: Sequence[_T
 
 def _fits(tax: _Tax, category: str) -> bool:
     """By the category that Odoo's tax names, if it does; else by who owes it. An unknown category is one that the
-    vendor charges."""
-    if tax.category and category:
+    vendor charges; what is no matter of VAT at all is no matter of other taxes either."""
+    if (tax.category and category) or category == "O":
         return tax.category == category
     return tax.self_assessed == (category in _SELF_ASSESSED) and (tax.category not in _SELF_ASSESSED or bool(category))
 
@@ -583,13 +592,18 @@ def _groups(number: str) -> list[str]:
     return [group.lstrip("0") or "0" for group in re.findall(r"[^\W\d_]+|\d+", texts.bare(number))]
 
 
-def _keys(number: str) -> set[str]:
-    """What two numbers have in common that differ in how they are written only."""
-    return {texts.compact(number), "-".join(_groups(number))} - {""}
+def _same(number: str) -> set[str]:
+    """What two numbers have in common that differ in blanks, signs and capitals only."""
+    return {texts.compact(number)} - {""}
+
+
+def _alike(number: str) -> set[str]:
+    """The same, or that differ in leading zeros."""
+    return _same(number) | ({"-".join(_groups(number))} - {""})
 
 
 def _loose(number: str) -> str:
-    """An SQL LIKE pattern for whatever has a key in common with the number, and for more."""
+    """An SQL LIKE pattern for whatever is the same as the number or alike, and for more."""
     return f"%{'%'.join(''.join(_groups(number)))}%"
 
 

@@ -92,3 +92,24 @@ def proxy_to(upstream: str) -> Generator[Proxy]:
         proxy.shutdown()
         proxy.server_close()
         thread.join()
+
+
+def swallow(exchange: Exchange) -> None:
+    """Carried out, but no answer comes back."""
+    exchange.forward()
+    exchange.reset()
+
+
+def gateway_timeout(exchange: Exchange) -> None:
+    """Carried out, but a load balancer has given up on it."""
+    exchange.forward()
+    exchange.answer(504, b"<h1>Gateway Time-out</h1>", "text/html")
+
+
+def reset(exchange: Exchange) -> None:
+    """It never arrives."""
+    exchange.reset()
+
+
+def unavailable(exchange: Exchange) -> None:
+    exchange.answer(503, b"<h1>Down for maintenance</h1>", "text/html")

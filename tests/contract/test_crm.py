@@ -18,7 +18,7 @@ from connectors.base import Crm, OutcomeUnknown, Refused, Unavailable
 from connectors.odoo import OdooCrm, OdooRpc
 from jobs.crm import AttachFile, CreateRecord, CustomerClues, Written
 from tests.contract.conftest import Server
-from tests.contract.proxy import Exchange, Proxy
+from tests.contract.proxy import Exchange, Proxy, gateway_timeout, reset, swallow, unavailable
 
 LOAD = r'crm\.lead(/|", ?")load'
 READ = r"search_read"
@@ -366,26 +366,8 @@ def test_a_large_file_arrives_whole(server: Server, crm: OdooCrm, word: str) -> 
 # When the network fails
 
 
-def swallow(exchange: Exchange) -> None:
-    exchange.forward()
-    exchange.reset()
-
-
-def reset(exchange: Exchange) -> None:
-    exchange.reset()
-
-
 def garbage(exchange: Exchange) -> None:
     exchange.answer(200, b"<html><style>p{}</style><h1>Please log in</h1></html>", "text/html")
-
-
-def unavailable(exchange: Exchange) -> None:
-    exchange.answer(503, b"<h1>Down for maintenance</h1>", "text/html")
-
-
-def gateway_timeout(exchange: Exchange) -> None:
-    exchange.forward()
-    exchange.answer(504, b"<h1>Gateway Time-out</h1>", "text/html")
 
 
 def late(exchange: Exchange) -> None:

@@ -16,7 +16,7 @@ from connectors.odoo import OdooErp, OdooRpc
 from jobs.crm import Written
 from jobs.erp import CreateQuotation, PricedQuotation, Product, QuotationLine, Terms
 from tests.contract.conftest import Server
-from tests.contract.proxy import Exchange, Proxy
+from tests.contract.proxy import Exchange, Proxy, gateway_timeout, reset, swallow, unavailable
 
 LOAD = r'sale\.order(/|", ?")load'
 NOTE = r'mail\.message(/|", ?")load'
@@ -674,24 +674,6 @@ def group_id(server: Server, module: str, name: str) -> int:
 
 
 # When the network fails
-
-
-def swallow(exchange: Exchange) -> None:
-    exchange.forward()
-    exchange.reset()
-
-
-def gateway_timeout(exchange: Exchange) -> None:
-    exchange.forward()
-    exchange.answer(504, b"<h1>Gateway Time-out</h1>", "text/html")
-
-
-def reset(exchange: Exchange) -> None:
-    exchange.reset()
-
-
-def unavailable(exchange: Exchange) -> None:
-    exchange.answer(503, b"<h1>Down for maintenance</h1>", "text/html")
 
 
 @contextmanager
