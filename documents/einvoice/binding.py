@@ -40,6 +40,8 @@ class Binding:
     """Charges by another name."""
     attachments: Group
     """`content` is the element with the bytes."""
+    type: str = ""
+    """BT-3 of what does not state it, where the form is only for one kind."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Names in these XPaths: what the syntax has in their place."""
 
@@ -139,6 +141,7 @@ def _ubl(document: str) -> Binding:
             each="cac:AdditionalDocumentReference[cac:Attachment/cbc:EmbeddedDocumentBinaryObject[text()]]",
             texts={"id": "cbc:ID", "content": "cac:Attachment/cbc:EmbeddedDocumentBinaryObject"},
         ),
+        type="" if is_invoice else "381",
     )
 
 

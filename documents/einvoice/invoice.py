@@ -67,6 +67,9 @@ def _read(root: Element, binding: Binding, name: str) -> EInvoice:
     flat = Flat(root)
     reading = Reading(flat, name, binding)
     stated = reading.group(binding.invoice, root, "")
+    if "type" not in stated and binding.type:
+        stated["type"] = binding.type
+        reading.complain(root, f"does not say of which type it is, and is taken as {binding.type}")
     _compare_currencies(reading, binding, root, stated.get("currency"))
     iban, *further = _accounts(reading, binding, root) or [None]
     proposal = InvoiceProposal.model_validate(

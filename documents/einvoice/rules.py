@@ -54,12 +54,10 @@ def check_rules(content: bytes, syntax: str) -> list[Finding]:
         root = find_invoice(parse(content))
         if root is None:
             raise _Failed("it is no e-invoice")
-        broken = _process.ask(etree.tostring(root), _stylesheet(syntax))
+        broken = _process.ask(etree.tostring(root, with_tail=False), _stylesheet(syntax))
+        flat = Flat(root)
     except (BrokenXml, _Failed) as error:
         return [Finding(rule=NOT_APPLIED, fatal=True, place="", words=f"The rules could not be applied: {error}")]
-    if not broken:
-        return []
-    flat = Flat(root)
     return [Finding.model_validate({**rule, "place": _place(flat, root, rule["place"])}) for rule in broken]
 
 
@@ -74,13 +72,17 @@ def _stylesheet(syntax: str) -> str:
 
 
 def _place(flat: Flat, root: Element, location: str) -> str:
-    """The path of what an XPath as schematrons write it (`/*:Invoice[namespace-uri()='...'][1]/...`) points at."""
+    """The path of what an XPath as schematrons write it (`/*:Invoice[namespace-uri()='...'][1]/...`) points at; the
+    XPath where it points at nothing."""
     element, attribute = root, ""
     for step in list(_STEP.finditer(location))[1:]:
         if step[4]:
             attribute = "/" + step[4]
-        else:
-            element = element.findall(f"{{{step[2]}}}{step[1]}")[int(step[3]) - 1]
+            continue
+        alike = [child for child in element if child.tag == f"{{{step[2]}}}{step[1]}"]
+        if len(alike) < int(step[3]):
+            return location
+        element = alike[int(step[3]) - 1]
     return flat.path(element) + attribute
 
 
@@ -96,7 +98,7 @@ class _Process:
         with self._lock:
             answer = self._try(document, stylesheet) or self._try(document, stylesheet)
         if answer is None:
-            raise _Failed("the process that applies them breaks")
+            raise _Failed("the process that applies them breaks, or needs too much memory")
         if "problem" in answer:
             raise _Failed(answer["problem"])
         return answer["broken"]

@@ -77,7 +77,8 @@ def _broken(report: str) -> list[dict[str, Any]]:
         if told[rule] <= _PLACES:
             flag = element.get("flag") or element.get("role")
             words = " ".join("".join(element.itertext()).split())
-            found.append({"rule": rule, "fatal": flag == "fatal", "place": element.get("location"), "words": words})
+            place = element.get("location", "")
+            found.append({"rule": rule, "fatal": flag == "fatal", "place": place, "words": words})
     return found
 
 

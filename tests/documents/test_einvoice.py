@@ -131,6 +131,13 @@ def test_credit_note() -> None:
     assert (invoice.due_date, invoice.lines[0].quantity) == (date(2026, 12, 3), Decimal(40))
 
 
+def test_a_credit_note_is_one_even_if_it_does_not_say_so() -> None:
+    found = read(ubl(Sample(type=""), "CreditNote"))
+    assert found.draft.proposal.is_credit_note
+    assert found.problems == ["CreditNote does not say of which type it is, and is taken as 381."]
+    assert read(ubl(Sample(type=""))).draft.proposal.type is None
+
+
 def test_prefixes_are_the_files_own_affair() -> None:
     renamed = ubl().decode().replace("cbc:", "basic:").replace("xmlns:cbc", "xmlns:basic")
     renamed = (

@@ -92,10 +92,10 @@ def test_killed_between_two_documents() -> None:
 
 def test_killed_in_the_middle_of_a_document() -> None:
     before = helper()
-    content = ubl(long_sample(1500))
+    content = ubl(long_sample(1000))
     with ThreadPoolExecutor() as pool:
         result = pool.submit(check_rules, content, "UBL Invoice")
-        time.sleep(0.3)
+        time.sleep(0.15)
         assert not result.done()
         os.kill(before, signal.SIGKILL)
         assert result.result() == []
@@ -117,18 +117,19 @@ def test_a_document_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None
     before = helper()
     with monkeypatch.context() as patch:
         patch.setattr(rules, "_SECONDS", 0.2)
-        (finding,) = check_rules(ubl(long_sample(1500)), "UBL Invoice")
+        (finding,) = check_rules(ubl(long_sample(1000)), "UBL Invoice")
     assert (finding.rule, finding.words) == (NOT_APPLIED, "The rules could not be applied: it takes too long")
     assert not psutil.pid_exists(before)
     assert check_rules(ubl(), "UBL Invoice") == []
 
 
-def test_a_document_that_needs_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rules_that_need_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     os.kill(helper(), signal.SIGKILL)
     with monkeypatch.context() as patch:
-        patch.setattr(rules, "_MEMORY", 200_000_000)
-        assert check_rules(ubl(), "UBL Invoice") == []
-        assert broken(cii(long_sample(3000)), "CII") == {NOT_APPLIED}
+        patch.setattr(rules, "_MEMORY", 100_000_000)
+        (finding,) = check_rules(ubl(), "UBL Invoice")
+    assert finding.rule == NOT_APPLIED
+    assert "memory" in finding.words
     assert check_rules(ubl(), "UBL Invoice") == []
 
 
@@ -146,7 +147,7 @@ def test_from_many_threads_at_once() -> None:
         (ubl(Sample(totals=WRONG)), "UBL Invoice", {"BR-CO-16"}),
         (cii(), "CII", set[str]()),
         (cii(Sample(totals=WRONG)), "CII", {"BR-CO-16"}),
-    ] * 25
+    ] * 10
     with ThreadPoolExecutor(16) as pool:
         found = list(pool.map(lambda document: broken(document[0], document[1]), documents))
     assert found == [document[2] for document in documents]
@@ -167,7 +168,7 @@ print(rules._process._running.pid, flush=True)
 """
 
 
-@pytest.mark.parametrize("ends", ["", "os._exit(0)", "os.kill(os.getpid(), 9)", "raise SystemExit(3)"])
+@pytest.mark.parametrize("ends", ["", "os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_it_ends_with_the_worker_however_that_ends(ends: str) -> None:
     root = Path(rules.__file__).parents[2]
     used = subprocess.run(
@@ -184,9 +185,9 @@ def test_threads_do_not_hold_up_the_end() -> None:
     """A process that is closed while it works gives its document's caller an answer, not a hang."""
     helper()
     found: list[set[str]] = []
-    thread = threading.Thread(target=lambda: found.append(broken(ubl(long_sample(1500)), "UBL Invoice")))
+    thread = threading.Thread(target=lambda: found.append(broken(ubl(long_sample(1000)), "UBL Invoice")))
     thread.start()
-    time.sleep(0.3)
+    time.sleep(0.15)
     rules._process.close()
     thread.join(20)
     assert found
