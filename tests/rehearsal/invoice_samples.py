@@ -1,4 +1,4 @@
-"""The rehearsal model's invoices: own, invented ones, laid out by blanks in a text file, printed to PDF and read back."""
+"""The rehearsal model's invoices: invented ones, laid out by blanks in a text file, printed to PDF and read back."""
 
 import re
 from collections.abc import Iterator

@@ -7,8 +7,6 @@ from typing import Any
 from jobs.core import Draft, Evidence
 from jobs.invoice.schema import CREDIT_NOTES, InvoiceRead, ReadLine
 from sandbox.rehearsal.invoice.facts import (
-    CORRECTED,
-    SELF_BILLED,
     find_currency,
     find_due_date,
     find_issue_date,
@@ -23,6 +21,7 @@ from sandbox.rehearsal.invoice.lines import Line, kept_lines, read_lines, sum_of
 from sandbox.rehearsal.invoice.page import Found
 from sandbox.rehearsal.invoice.paper import read_paper
 from sandbox.rehearsal.invoice.parties import find_parties
+from sandbox.rehearsal.invoice.title import CORRECTED, SELF_BILLED
 from sandbox.rehearsal.invoice.totals import adjustments, find_totals
 
 

@@ -32,7 +32,8 @@ def _months() -> dict[str, int]:
 def _pattern() -> re.Pattern[str]:
     month = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     of = r"(?:\s?de[l']?\s|\s?d'|\sof\s|[\s.-]{0,2})"
-    named = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|\.|º|°)?{of}(?P<month>{month})\b\.?(?:,|\s(?:de|del)\b|-)?\s?(?P<ny>(?:19|20)\d\d)"
+    day_of = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|\.|º|°)?{of}(?P<month>{month})\b\.?"
+    named = rf"{day_of}(?:,|\s(?:de|del)\b|-)?\s?(?P<ny>(?:19|20)\d\d)"
     american = rf"(?P<amonth>{month})\b\.?\s(?P<aday>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<ay>(?:19|20)\d\d)"
     return re.compile(rf"(?<![\w/-])(?:{_ISO}|{_NUMERIC}|{named}|{american})(?![\d/-]|\.\d)")
 

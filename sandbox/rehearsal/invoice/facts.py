@@ -2,20 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 
 from jobs.invoice.schema import CREDIT_NOTES
 from sandbox.rehearsal.inquiry.words import fold
-from sandbox.rehearsal.invoice.days import days
+from sandbox.rehearsal.invoice.days import Day, days
 from sandbox.rehearsal.invoice.figures import SYMBOLS, figures
 from sandbox.rehearsal.invoice.page import Found, Row, found
 from sandbox.rehearsal.invoice.paper import WITH_ANY_BELOW, Hit, Paper
-from sandbox.rehearsal.invoice.vocabulary import cue, label
+from sandbox.rehearsal.invoice.title import INVOICE, titled
+from sandbox.rehearsal.invoice.vocabulary import cue, label, titles
 
-INVOICE, CREDIT_NOTE, SELF_BILLED, CORRECTED = "380", "381", "389", "384"
-_CODES = frozenset({"325", "326", "383", "385", "386", "387", "388", "389", "390", "393", "394", "395", "575"})
-"""UNTDID 1001 codes that a page may print in brackets behind its title, beside those told by words."""
+_CODES = CREDIT_NOTES | frozenset(
+    {"325", "326", "380", "382", "383", "384", "385", "386", "387", "388", "389", "390", "393", "394", "395"}
+    | {"575", "623", "751", "780", "875", "876", "877"}
+)
+"""UNTDID 1001 codes of invoices."""
 _CODE = re.compile(r"\((\d{2,3})\)")
 _LEAD = re.compile(
     r"(?:[\s:.=#*–-]+|n[r°ºo]?\.?(?=[\s:.#\d])|num(?:ero|mer|ber)?\.?(?=[\s:])|nummer|id(?=[\s:]))*", re.I
@@ -23,7 +25,6 @@ _LEAD = re.compile(
 _REFERENCE = re.compile(r"(?:[A-Z]{1,4}\.?[ -])?[^\W_](?:[\w./#+*-]*[\w#])?")
 _DIGIT_GROUPS = re.compile(r"\d[\d /.-]*\d")
 _RANGE = re.compile(r"\s*(?:-|–|bis|to|until|au|al|tot|t/m|/)\s*$")
-_LONGEST_TITLE = 100
 _LONGEST_REFERENCE = 40
 _ISO_CODE = re.compile(
     r"(?<![A-Za-z])(EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|CAD|AUD|JPY|TRY|CNY)(?![A-Za-z])"
@@ -46,14 +47,22 @@ def find_number(paper: Paper) -> Found[str] | None:
 
 
 def find_type(paper: Paper) -> Found[str] | None:
-    """BT-3: by the title; a code in brackets behind it is the page's own word."""
-    titles = [title for row in paper.rows for title in _titles(row)]
-    for kind in (CORRECTED, CREDIT_NOTE, SELF_BILLED):
-        if title := next((one for one in titles if one.value == kind), None):
-            coded = next((one for one in titles if one.quote == title.quote and one.value not in (kind, INVOICE)), None)
-            return coded or title
-    coded = next((one for one in titles if one.value != INVOICE), None)
-    return coded or next(iter(titles), None) or _type_by_label(paper)
+    """BT-3: the code that the title has in brackets, else what the title says."""
+    found_: dict[str, Found[str]] = {}
+    for row in paper.rows:
+        for cell, folded in enumerate(row.folded):
+            if not (code := titled(folded)) or _has_money(row, cell, paper.mark):
+                continue
+            printed = _CODE.search(folded)
+            if printed and printed[1] in _CODES:
+                return found(printed[1], row, cell, cell)
+            found_.setdefault(code, found(code, row, cell, cell))
+    return next((found_[code] for code in [*titles(), INVOICE] if code in found_), None) or _type_by_label(paper)
+
+
+def _has_money(row: Row, cell: int, mark: str) -> bool:
+    """Whether what looks like a title is the name of an amount."""
+    return any(one.is_money for text in row.cells[cell:] for one in figures(text, mark))
 
 
 def _type_by_label(paper: Paper) -> Found[str] | None:
@@ -65,38 +74,8 @@ def _type_by_label(paper: Paper) -> Found[str] | None:
     return None
 
 
-def _titles(row: Row) -> Iterator[Found[str]]:
-    for cell, folded in enumerate(row.folded):
-        if len(folded) > _LONGEST_TITLE or _is_sentence(folded):
-            continue
-        code = _CODE.search(folded)
-        if code and code[1] in _CODES | CREDIT_NOTES | {INVOICE, CORRECTED} and _is_titled(folded):
-            yield found(code[1], row, cell, cell)
-        elif cue("self_billed").search(folded):
-            yield found(SELF_BILLED, row, cell, cell)
-        elif cue("corrected").match(folded):
-            yield found(CORRECTED, row, cell, cell)
-        elif (match := cue("credit_note").match(folded)) and _ends_title(folded[match.end() :]):
-            yield found(CREDIT_NOTE, row, cell, cell)
-        elif cue("invoice").match(folded):
-            yield found(INVOICE, row, cell, cell)
-
-
-def _is_sentence(folded: str) -> bool:
-    return folded.endswith(".") and len(folded.split()) > 4
-
-
-def _is_titled(folded: str) -> bool:
-    return bool(cue("invoice").match(folded) or cue("credit_note").match(folded))
-
-
 def _has_title(row: Row) -> bool:
-    return any(_is_titled(folded) for folded in row.folded)
-
-
-def _ends_title(rest: str) -> bool:
-    """Whether a title is all that the words say: a number, a date, a label may follow, no sentence."""
-    return len(re.findall(r"[^\W\d]{3,}", rest)) <= 4
+    return any(titled(folded) for folded in row.folded)
 
 
 def find_order(paper: Paper) -> Found[str] | None:
@@ -191,7 +170,7 @@ def _plain_day(paper: Paper) -> Found[date] | None:
 
 def _has_label(row: Row, cell: int) -> bool:
     """Whether the cell before a date says what it is the date of; a title may."""
-    return cell > 0 and not _is_titled(row.folded[cell - 1]) and not re.search(r"\d", row.folded[cell - 1])
+    return cell > 0 and not titled(row.folded[cell - 1]) and not re.search(r"\d", row.folded[cell - 1])
 
 
 def find_due_date(paper: Paper) -> Found[date] | None:
@@ -220,13 +199,19 @@ def _asked_day(paper: Paper) -> Found[date] | None:
             if cue("until").search(before[-20:].rstrip()) and cue("pay").search(before[-120:] + row.whole[day.end :]):
                 if not cue("discount_terms").search(clause):
                     return found(day.value, row)
-            elif cue("falls_due").match(row.whole[day.end :].strip()) or (
-                not row.whole[day.end :].strip()
-                and row.number + 1 < len(paper.rows)
-                and cue("falls_due").match(paper.rows[row.number + 1].whole)
-            ):
+            elif _falls_due(paper, row, day):
                 return found(day.value, row)
     return None
+
+
+def _falls_due(paper: Paper, row: Row, day: Day) -> bool:
+    """`am 3.5.2025 fällig`, or debited from the payer's account on a day; the sentence may go on in the next row."""
+    under = paper.rows[row.number + 1].whole if row.number + 1 < len(paper.rows) else ""
+    behind = f"{row.whole[day.end :]} {under}".strip()
+    if cue("falls_due").match(behind):
+        return True
+    on = re.search(r"\b(?:am|zum|on|op|per|le|il|el)$", row.whole[: day.start].rstrip())
+    return bool(on and cue("debited").search(behind) and cue("their_account").search(behind))
 
 
 def _clause(text: str, start: int, end: int) -> str:

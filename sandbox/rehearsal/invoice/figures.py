@@ -1,4 +1,4 @@
-"""Amounts, quantities and rates as invoices write them, exact: `1.234,50`, `1'234.50`, `1 234,50`, `-12.00`, `(5.00)`."""
+"""Amounts, quantities and rates as invoices write them, exact: `1.234,50`, `1'234.50`, `1 234,50`, `-12.00`."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -50,7 +50,8 @@ def figures(text: str, mark: str) -> Iterator[Figure]:
         if value is None or len(written) > _LONGEST:
             continue
         behind = (match["behind"] or "").strip()
-        negative = match["minus"] and (match["minus"] != "(" or behind == ")") or match["inner"] or behind == "-"
+        bracketed = match["minus"] == "(" and behind != ")"
+        negative = (match["minus"] and not bracketed) or match["inner"] or behind == "-"
         shown = -value if negative else value
         decimals = max(0, -int(shown.as_tuple().exponent))
         currency = (match["before"] or match["after"] or "").strip()

@@ -1,4 +1,4 @@
-"""The lines of an invoice: rows of a table in which quantity times price is the amount, and what stands between them."""
+"""The lines of an invoice: rows in which quantity times price is the amount, and those of a table that name one."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -79,9 +79,8 @@ def _rows(paper: Paper) -> Iterator[Line]:
             continue
         if not columns:
             line = _line(row, paper.mark) if len(row.cells) > 2 and not _is_total(row) else None
-            if line and line.proven:
-                yield line
-            elif line := _prose(row, paper.mark):
+            line = line if line and line.proven else _prose(row, paper.mark)
+            if line:
                 yield line
             continue
         if _is_total(row):

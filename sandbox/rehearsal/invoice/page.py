@@ -1,7 +1,7 @@
 """What an invoice's text consists of: rows of cells, each of which remembers the page it stands on."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -13,6 +13,7 @@ _MAIL = "mail."
 _LETTER = ("mail.new_text", "mail.signature", "mail.thread")
 """What of a mail is read where nothing is attached to it."""
 _LONGEST_ROW = 400
+"""Characters; the rest of a longer line is a row of its own."""
 _MOST_ROWS = 3_000
 
 T = TypeVar("T")
@@ -63,11 +64,19 @@ def read_rows(sources: Mapping[str, str]) -> list[Row]:
     rows: list[Row] = []
     for name in attached or [name for name in _LETTER if name in sources]:
         for line in sources[name].splitlines():
-            text = line.strip()[:_LONGEST_ROW]
-            cells = tuple(cell for part in _CELLS.split(text) if (cell := part.strip(" |")))
-            if cells and len(rows) < _MOST_ROWS:
-                rows.append(Row(name, len(rows), text, cells))
+            for text in _pieces(line.strip()):
+                cells = tuple(cell for part in _CELLS.split(text) if (cell := part.strip(" |")))
+                if cells and len(rows) < _MOST_ROWS:
+                    rows.append(Row(name, len(rows), text, cells))
     return rows
+
+
+def _pieces(line: str) -> Iterator[str]:
+    while len(line) > _LONGEST_ROW:
+        end = line.rfind(" ", 1, _LONGEST_ROW) + 1 or _LONGEST_ROW
+        yield line[:end].strip()
+        line = line[end:].strip()
+    yield line
 
 
 def below(rows: Sequence[Row], row: Row, cell: int, count: int) -> Iterable[tuple[Row, int]]:

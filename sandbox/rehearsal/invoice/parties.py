@@ -1,4 +1,4 @@
-"""Who sends an invoice and who is to pay it: every name on its pages is weighed by label, place, and what stands near."""
+"""Who sends an invoice and who is to pay it: every name is weighed by its label, its place, and what stands near."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,16 +20,21 @@ from sandbox.rehearsal.inquiry.words import fold, squash
 from sandbox.rehearsal.invoice.identifiers import Id
 from sandbox.rehearsal.invoice.page import Found, Row, below, found
 from sandbox.rehearsal.invoice.paper import Paper
+from sandbox.rehearsal.invoice.title import titled
 from sandbox.rehearsal.invoice.vocabulary import bag, cue, label
 
 _POSTCODE = re.compile(
     r"(?:^|[\s,·•|-])(?:[A-Z]{1,2}[- ])?(?:\d{4,5}|\d{4}\s?[A-Z]{2})\s{1,2}[A-ZÀ-Ý][\wÀ-ÿ'’.-]{1,}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|,\s?[A-Z]{2}\s\d{5}\b|\b\d{5}[A-Z][a-zà-ÿ]{2,}"
 )
+_STREET_ENDS = "stra(?:ß|ss)e|str\\.|weg|platz|allee|gasse|ring|ufer|damm|straat|laan|plein|kade|gracht|dijk|singel"
+_STREET_WORDS = (
+    "rue|avenue|boulevard|chemin|route|place|quai|allée|impasse|via|viale|piazza|corso|strada|calle|plaza|avda|paseo"
+    "|camino|polígono|ctra|road|street|lane|drive|unit|suite|house|estate|park|dock|quay|postbus|postfach|po box"
+)
 _STREET = re.compile(
-    r"\d.*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|ufer|damm)\b|(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|ufer|damm"
-    r"|straat|laan|plein|kade|gracht|dijk|singel)\s*\d|\b(?:rue|avenue|boulevard|chemin|route|place|quai|allée|impasse|via|viale|piazza|corso|strada|calle|c/|plaza"
-    r"|avda|paseo|camino|polígono|ctra|road|street|lane|drive|unit|suite|house|estate|park|dock|quay|postbus|postfach|po box|p\.o\. box)\b|^\d+\s+[A-Z]|\d.*\b(?:ave|st|rd|dr|pkwy)\.?$|[a-z]{3,}\s\d{1,4}\s?[a-z]?$",
+    rf"\d.*(?:{_STREET_ENDS})(?!\w)|(?:{_STREET_ENDS})\s*\d|\bc/|\b(?:{_STREET_WORDS})\b"
+    r"|^\d+\s+[A-Z]|\d.*\b(?:ave|st|rd|dr|pkwy)\.?$|[a-z]{3,}\s\d{1,4}\s?[a-z]?$",
     re.I,
 )
 _SEPARATOR = re.compile(r"\s*(?:\||·|•|●|∙|,|;|\s[-–—]\s)\s*")
@@ -180,10 +185,10 @@ class _Names:
                 yield from [name] if name else []
             return
         beside = cell + 1
-        if beside < len(row.cells) and (role == "account_holder" or ":" in rest or row.cells[beside].startswith(":")):
-            if name := self._name(row.cells[beside], row, beside, named=True):
-                yield name
-                return
+        aside = beside < len(row.cells) and (role == "account_holder" or ":" in rest or row.cells[beside][0] == ":")
+        if aside and (name := self._name(row.cells[beside], row, beside, named=True)):
+            yield name
+            return
         under = list(below(self._paper.rows, row, cell, _NEAR))
         name = self._in_field(under) or self._first_below(under[:3])
         yield from [name] if name else []
@@ -239,7 +244,7 @@ class _Names:
                         break
 
     def _weigh_addressees(self) -> None:
-        """The first row of an address, above a street and a postcode. Of several, one at the very top is the sender's."""
+        """The first row of an address. Of several addresses, one at the very top is the sender's."""
         blocks: list[Name] = []
         for row in self._paper.rows[:_HEAD]:
             for cell, text in enumerate(row.cells):
@@ -339,9 +344,7 @@ def _is_heading(folded: str) -> bool:
 
 def _ends_block(folded: str) -> bool:
     """A label or a title ends the address below it."""
-    return bool(
-        cue("invoice").match(folded) or cue("credit_note").match(folded) or re.match(r"[^:]{2,30}:\s*\S", folded)
-    )
+    return bool(titled(folded) or re.match(r"[^:]{2,30}:\s*\S", folded))
 
 
 def _may_be_name(text: str) -> bool:
@@ -363,4 +366,4 @@ def _is_name(text: str) -> bool:
     if _POSTCODE.search(text) or (_STREET.search(text) and not has_legal_form(text)):
         return False
     capitals = sum(word[:1].isupper() for word in words)
-    return capitals * 2 >= len(words) and words[0][:1].isupper() or has_legal_form(text)
+    return (capitals * 2 >= len(words) and words[0][:1].isupper()) or has_legal_form(text)

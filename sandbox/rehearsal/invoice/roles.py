@@ -9,7 +9,8 @@ ROLES = ("net", "tax", "gross", "payable", "prepaid", "withheld", "allowance", "
 _COVERED = 0.5
 """Share of a label's letters that make it the name of a role."""
 _NOISE = re.compile(
-    r"\([^)]*\)|\d[\d.,']*\s?%?|[€£$%:=*|]|(?<!\w)(?:eur|usd|gbp|chf|pln|in|von|over|su|sur|sobre|a votre credit)(?!\w)|\s-\s"
+    r"\([^)]*\)|\d[\d.,']*\s?%?|[€£$%:=*|]|\s-\s"
+    r"|(?<!\w)(?:eur|usd|gbp|chf|pln|in|von|over|su|sur|sobre|a votre credit)(?!\w)"
 )
 
 

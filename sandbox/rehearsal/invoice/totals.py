@@ -19,6 +19,8 @@ _CENT = Decimal("0.01")
 _ZERO = Decimal("0.00")
 _HIGHEST_RATE = Decimal("0.28")
 _LEAST_WORTH = 4.0
+_WORTH_OF_SUMS = 16.0
+"""More than one row of the breakdown by itself."""
 _LONGEST_INTEGER = 8
 _MOST_CHANGES = 8
 
@@ -61,7 +63,7 @@ class Totals:
 def find_totals(paper: Paper, line_rows: set[int]) -> Totals:
     """`line_rows` are the rows of which arithmetic has shown that they are lines."""
     amounts = [one for one in _amounts(paper) if one.row.number not in line_rows][-_MOST:]
-    subtotals = [one for one in _subtotals(paper)]
+    subtotals = list(_subtotals(paper))
     triples = _Triples(paper, amounts, subtotals)
     totals = triples.best() or _by_name(amounts)
     totals = _settled(totals, amounts)
@@ -184,8 +186,8 @@ class _Triples:
         if not gross or net in self._nets or not gross.is_a("gross"):
             return None
         last = subtotals[-1]
-        bears = (Found(value, last.source, last.quote) for value in (net, tax))
-        return 5 + _worth(gross, "gross"), Totals(*bears, gross.found)
+        bears = [Found(value, last.source, last.quote) for value in (net, tax)]
+        return _WORTH_OF_SUMS * (len(subtotals) > 1), Totals(bears[0], bears[1], gross.found)
 
     def _tax(self, net: Decimal, gross: Decimal, same: bool) -> _Tax | None:
         """What is between the two, if it can be the tax."""

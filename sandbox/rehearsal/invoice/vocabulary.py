@@ -39,3 +39,9 @@ def cue(name: str) -> re.Pattern[str]:
 def heading() -> dict[str, frozenset[str]]:
     """What a table's heading may call a column, by the column's kind."""
     return {kind: frozenset(map(fold, names.split("|"))) for kind, names in _lists()["headings"].items()}
+
+
+@cache
+def titles() -> dict[str, re.Pattern[str]]:
+    """What a title calls a kind of document, by its code; what overrules others first."""
+    return {code: cues(names) for code, names in _lists()["types"].items()}
