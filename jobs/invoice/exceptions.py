@@ -64,6 +64,15 @@ def _invoice(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
             expected=f"{inputs.today} or earlier",
             advice="Compare the date with the original; if it stands there so, ask for a corrected invoice",
         )
+    if proposal.type in rules.no_invoices:
+        yield error(
+            "NO_INVOICE",
+            "type",
+            "this is a pro forma invoice, an offer or a delivery note: nothing is owed for it",
+            found=proposal.type or "",
+            expected="380, an invoice",
+            advice="Reject it and wait for the invoice; set type if it is one after all",
+        )
     if inputs.pictures and read_by_model(inputs):
         yield warning(
             "FROM_PICTURE",

@@ -69,6 +69,7 @@ class InvoiceRules(_Strict):
     order: OrderTolerance
     rounding: Rounding
     bank_notices: list[Pattern]
+    no_invoices: list[str]
     no_order: list[str]
     vat_rates_since: date
     vat_rates: dict[str, list[Rates]]

@@ -189,6 +189,13 @@ def test_lines_alike_are_matched_one_to_one() -> None:
     assert set(with_order(two, given=with_lines(*lines))) == set()
 
 
+def test_an_order_line_is_shared_only_when_none_is_left() -> None:
+    twice = [ORDER.lines[1].model_copy(update={"id": id_, "quantity": Decimal(2)}) for id_ in (32, 33)]
+    order = ORDER.model_copy(update={"lines": (ORDER.lines[0], *twice)})
+    hose = line(HOSE, quantity=Decimal(2))
+    assert {found.id for found in match_lines(with_lines(hose, hose), [order]) if found} == {32, 33}
+
+
 def test_a_part_of_an_order_and_a_lower_price_are_fine() -> None:
     assert set(with_order(given=with_lines(line(SEALS, quantity=Decimal(3))))) == {"PO_UNKNOWN"}
     assert set(with_order(ORDER, given=with_lines(line(SEALS, quantity=Decimal(3))))) == set()
@@ -499,6 +506,12 @@ def test_reverse_charge_asks_for_our_vat_id_and_a_border() -> None:
 def test_what_a_bill_needs_must_be_there(field: str) -> None:
     found = exceptions(proposal(**{field: None}, order_reference=None), inputs())
     assert (found["MISSING_FIELD"].status, found["MISSING_FIELD"].field) == (Status.FAIL, field)
+
+
+def test_a_pro_forma_invoice_is_none() -> None:
+    assert exceptions(proposal(type="325"), inputs())["NO_INVOICE"].status is Status.FAIL
+    for invoice in ("380", "384", "389", None):
+        assert codes(proposal(type=invoice), inputs()) == set()
 
 
 def test_dates_currency_and_terms() -> None:
