@@ -34,7 +34,7 @@ def value_of(element: Element) -> str:
 
 
 class Flat:
-    """Lines of all elements with a text of their own, in the file's order. Raises BrokenXml where they get too long."""
+    """Lines of all elements that say something of their own, in the file's order. Raises BrokenXml for too long ones."""
 
     def __init__(self, root: Element) -> None:
         self.lines: list[str] = []
@@ -51,18 +51,22 @@ class Flat:
         return self._paths[element]
 
     def line(self, element: Element) -> str:
+        return f"{self.path(element)}: {self._said(element)}"
+
+    def _said(self, element: Element) -> str:
+        """Empty where there is neither a text nor an attribute that says something."""
         told = ", ".join(f"{name}={element.attrib[name]}" for name in _TOLD if name in element.attrib)
         is_binary = etree.QName(element).localname in _BINARY
-        value = f"{len(element.text or '')} characters" if is_binary else " ".join(value_of(element).split())
-        return f"{self.path(element)}: {value} ({told})" if told else f"{self.path(element)}: {value}"
+        value = f"{len(element.text or '')} characters" if is_binary else value_of(element)
+        return " ".join(f"{value} ({told})".split()) if told else " ".join(value.split())
 
     def _walk(self, element: Element, path: str) -> None:
         self._paths[element] = path
         self._left -= len(path)
-        if element.text and not element.text.isspace():
-            self.lines.append(self.line(element))
+        if said := self._said(element):
+            self.lines.append(f"{path}: {said}")
             self._left -= len(self.lines[-1])
-            if len(self.lines[-1]) > _MAX_LINE:
+            if len(said) > _MAX_LINE:
                 raise BrokenXml(f"it has a value of more than {_MAX_LINE} characters: {path[:200]}")
         if self._left < 0:
             raise BrokenXml("it says more than can be read of an e-invoice")

@@ -6,6 +6,7 @@ nothing but Saxon."""
 
 import json
 import mmap
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -20,6 +21,8 @@ _SECONDS = 20
 """Of processor time for one document."""
 _PLACES = 20
 """Of one rule that are told."""
+_SHOWN = 300
+"""Characters of an error."""
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 
 
@@ -37,9 +40,9 @@ def main() -> None:
             report = stylesheets[name].transform_to_string(xdm_node=processor.parse_xml(xml_text=document))
             answer = {"broken": _broken(report)}
         except Exception as error:  # noqa: BLE001 - Saxon's errors have no common kind, and running out of memory is one
-            answer = {"problem": str(error) or "they need too much memory"}
+            answer = {"problem": _why(str(error))}
         print(json.dumps(answer), flush=True)
-        if "problem" in answer or _held() > int(sys.argv[2]):
+        if _held() > int(sys.argv[2]):
             return
 
 
@@ -63,6 +66,14 @@ def _held() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
     except OSError:
         return 0
+
+
+def _why(error: str) -> str:
+    """Of Saxon's account of an error, what is wrong: mostly a value that no rule can reckon with."""
+    named = re.search(r"^\s+[A-Z]{4}\d{4}\s+(.+)$", error, re.M)
+    if named:
+        return f"a value stops them: {named[1][:_SHOWN]}"
+    return error.partition("\n")[0][:_SHOWN] or "they need too much memory"
 
 
 def _broken(report: str) -> list[dict[str, Any]]:

@@ -124,6 +124,12 @@ def test_the_source_names_repeated_elements_and_what_an_amount_is_in() -> None:
     ]
 
 
+def test_an_attribute_without_a_value_is_a_line_too() -> None:
+    found = read(changed(ubl(), 'unitCode="MTR">250<', 'unitCode="MTR"><'))
+    assert (found.draft.proposal.lines[1].unit, found.draft.proposal.lines[1].quantity) == ("MTR", None)
+    assert check_evidence(found.draft.evidence, [found.source]) == []
+
+
 def test_credit_note() -> None:
     found = read(ubl(Sample(type="381"), "CreditNote"))
     invoice = found.draft.proposal

@@ -82,6 +82,16 @@ def test_a_document_that_is_not_read_is_not_handed_on() -> None:
     assert "document type" in finding.words
 
 
+def test_a_value_that_the_rules_cannot_reckon_with() -> None:
+    before = helper()
+    (finding,) = check_rules(ubl().replace(b">700.00<", b">1.234,50<"), "UBL Invoice")
+    assert (finding.rule, finding.fatal) == (NOT_APPLIED, True)
+    assert "a value stops them" in finding.words
+    assert "1.234,50" in finding.words
+    assert "/" not in finding.words
+    assert helper() == before
+
+
 def test_killed_between_two_documents() -> None:
     before = helper()
     os.kill(before, signal.SIGKILL)
