@@ -4,22 +4,20 @@ Structured data (XML, by itself or embedded in a PDF) is read exactly and needs 
 one as texts, page by page, and as pictures where there is no text. Other papers that come along (general terms,
 delivery notes, timesheets, logos) make no invoice of their own and stay beside it."""
 
-import hashlib
 import logging
-import re
-import time
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from documents.contents import safe_name
 from documents.einvoice import EInvoice
-from documents.einvoice.rules import check_rules
-from documents.files import Kind, read_pages, read_picture
-from documents.inputs import NO_DOCUMENT, is_mail
+from documents.einvoice.rules import NOT_APPLIED, check_rules
+from documents.files import Kind
+from documents.inputs import is_mail
 from documents.mail import ReadMail
-from documents.paperwork import Paper, fold, holds, invoice_pages, paper_of
-from documents.received import File, received, received_alone
-from jobs.core import BlobRef, Draft, InputFile, Intake, Source
+from documents.paperwork import Paper, amounts_of, fold, holds, invoice_pages, number_of, paper_of
+from documents.received import File, Received, media_type_of
+from jobs.core import BlobRef, Draft, Finding, InputFile, Intake, Source
 from jobs.invoice.schema import InvoiceProposal
 
 _MAX_LETTER = 4_000
@@ -28,15 +26,8 @@ _MAX_TEXT = 200_000
 """Characters of all texts of one invoice."""
 _MAX_PHOTOS, _MIN_PHOTO = 8, 20_000
 """Photos that are one invoice; bytes of one: what is smaller is a logo."""
-_MAX_PICTURE_SECONDS = 15
-"""When to make no further pictures for the whole input."""
 _MIN_NUMBER = 4
 """Characters of an invoice number that is looked for in other files: shorter ones stand everywhere."""
-_SHORTENED = re.compile(
-    r"(.+): (?:only its first \d+ characters are shown|"
-    r"its text is left out, because the attached texts are too long altogether)\."
-)
-
 _log = logging.getLogger(__name__)
 
 
@@ -67,134 +58,121 @@ class _Invoice:
     def files(self) -> list[File]:
         return [*([self.file] if self.file else []), *self.again, *self.beside]
 
-    @property
+    @cached_property
     def number(self) -> str:
-        number = self.einvoice.draft.proposal.number if self.einvoice else None
-        return number or ""
+        """Or empty."""
+        if self.einvoice:
+            return self.einvoice.draft.proposal.number or ""
+        return (
+            number_of("\n".join(text for _, text in _numbered(self.file.read.pages, self.pages))) if self.file else ""
+        )
 
 
 def read_invoices(mail: ReadMail, content: bytes, name: str) -> list[ReadInvoice]:
     """The invoices in an input that `read_any(content, name)` has read as `mail`: at least one; never raises.
 
-    Pictures, and files within e-invoices, are added to `mail.parts`."""
+    Pictures, and files within e-invoices, are added to `mail.parts`. Takes a minute and a half at most, whatever comes
+    in (the time that one file may take in the reading process, and one in that of the rules, included)."""
+    name = safe_name(name)
     try:
-        return _Reading(mail, content, safe_name(name)).invoices()
+        received = Received(mail, content, name)
+        return [_read(invoice, received) for invoice in _invoices(received)]
     except Exception:  # noqa: BLE001 - as in read_any: an input must not be lost to a bug in reading it
         _log.exception("Invoices could not be told apart")
         told = "The invoices in it could not be told apart; it is shown as it came."
         facts = mail.facts.model_copy(update={"problems": [*mail.facts.problems, told]})
-        return [ReadInvoice(Intake(mail=facts, sources=mail.sources), None, "")]
-
-
-class _Reading:
-    """Of one input: its files, what is wrong with them, and the time that pictures have taken."""
-
-    def __init__(self, mail: ReadMail, content: bytes, name: str) -> None:
-        self.mail = mail
-        paged = {one.name for one in mail.facts.attachments if one.sha256 in mail.files}
-        self.problems = [told for told in mail.facts.problems if not _is_shortened(told, paged)]
-        self.is_mail = is_mail(content, name)
-        if self.is_mail:
-            self.files = received(mail, self.problems)
-        else:
-            self.files = [received_alone(mail, content, name, self.problems)]
-        self.picture_seconds = 0.0
-
-    def invoices(self) -> list[ReadInvoice]:
-        files = list(_opened(self.files))
-        found = _find(files)
-        if not found and self.is_mail:
-            found = [_Invoice(None, beside=[file for file in files if file.is_document])]
-        elif not found:
-            found = _of_file(self.files[0])
-        taken = [file for invoice in found for file in invoice.files]
-        for file in files:
-            if file not in taken and not file.is_container:
-                for invoice in _concerned(file, found):
-                    invoice.beside.append(file)
-        return [self._read(invoice) for invoice in found]
-
-    def _read(self, invoice: _Invoice) -> ReadInvoice:
-        einvoice = invoice.einvoice
-        sources = [*self._letter(invoice), *self._texts(invoice)]
-        pictures = [] if _says_it_all(invoice) else list(self._pictures(invoice))
-        intake = Intake(
-            mail=self.mail.facts.model_copy(update={"problems": self._problems(invoice)}),
-            sources=sources,
-            file=invoice.file.as_input() if invoice.file else InputFile(),
-            beside=[file.as_input() for file in (*invoice.again, *invoice.beside)],
-            pictures=pictures,
-            findings=check_rules(invoice.file.data, einvoice.syntax) if invoice.file and einvoice else [],
+        file = (
+            InputFile() if is_mail(content, name) else InputFile(name=name, media_type=media_type_of(name, "", content))
         )
-        return ReadInvoice(intake, einvoice.draft if einvoice else None, einvoice.syntax if einvoice else "")
+        return [ReadInvoice(Intake(mail=facts, sources=mail.sources, file=file), None, "")]
 
-    def _letter(self, invoice: _Invoice) -> Iterator[Source]:
-        """The mail's own texts: all of them where it is the invoice, else what is said beside the file."""
-        if not self.is_mail:
-            return
-        for source in self.mail.sources:
-            if not invoice.file and source.id.startswith("mail."):
-                yield source
-            elif source.id in ("mail.header", "mail.new_text"):
-                yield Source(id=source.id, text=_shortened(source.text, _MAX_LETTER))
 
-    def _texts(self, invoice: _Invoice) -> Iterator[Source]:
-        """Of the invoice's own files; what people read is bounded, data are given whole."""
-        room = _MAX_TEXT
-        taken = set[str]()
-        for file in [*([invoice.file] if invoice.file else invoice.beside), *invoice.again]:
-            if file.einvoice:
-                yield Source(id=_unlike(file.einvoice.source.id, taken), text=file.einvoice.source.text)
-            for name, text in _texts(file, invoice.pages if file is invoice.file else None):
-                if len(text) > room:
-                    self.problems.append(f"{file.name}: its text is too long to be read to its end.")
-                    break
-                room -= len(text)
-                yield Source(id=_unlike(name, taken), text=text)
+def _invoices(received: Received) -> list[_Invoice]:
+    """Each with what belongs to it; together they have all that came in."""
+    files = list(_opened(received.files))
+    found = _find(files)
+    if not found and received.is_mail:
+        is_invoice = paper_of(_own_text(received.mail)) is Paper.INVOICE
+        found = (
+            [] if is_invoice else _of_photos([file for file in files if _is_photo(file) and received.pictures(file)])
+        )
+        found = found or [_Invoice(None, beside=[file for file in files if file.is_document])]
+    elif not found:
+        found = _of_file(received.files[0])
+    taken = [file for invoice in found for file in invoice.files]
+    for file in files:
+        if file not in taken and not file.is_container:
+            for invoice in _concerned(file, found):
+                invoice.beside.append(file)
+    return found
 
-    def _pictures(self, invoice: _Invoice) -> Iterator[BlobRef]:
-        for file in [*([invoice.file] if invoice.file else invoice.beside), *invoice.again]:
-            pages = invoice.pages if file is invoice.file else None
-            scans = [number for number in file.read.scans if pages is None or number - 1 in pages]
-            if not scans and not file.is_picture:
-                continue
-            if self.picture_seconds > _MAX_PICTURE_SECONDS:
-                self.problems.append(f"{file.name}: it is not shown, because the pictures before it took too long.")
-                return
-            started = time.monotonic()
-            shown = read_pages(file.content, scans) if scans else read_picture(file.content)
-            self.picture_seconds += time.monotonic() - started
-            if file.is_picture:
-                self.problems = [told for told in self.problems if told != f"{file.name}: {NO_DOCUMENT}."]
-            if shown.problem:
-                self.problems.append(f"{file.name}: {shown.problem}.")
-            for one in shown.files:
-                sha256 = hashlib.sha256(one.content).hexdigest()
-                self.mail.parts.setdefault(sha256, (one.content, one.media_type))
-                yield BlobRef(sha256=sha256, media_type=one.media_type, size=len(one.content))
 
-    def _problems(self, invoice: _Invoice) -> list[str]:
-        """Without those of files that belong to other invoices only."""
-        own = {inner.name for file in invoice.files for inner in (file, *file.inner)}
-        others = {inner.name for file in self.files for inner in (file, *file.inner)} - own
-        apart = tuple(f"{name}: " for name in others) if invoice.file else ()
-        return [problem for problem in dict.fromkeys(self.problems) if not problem.startswith(apart)]
+def _read(invoice: _Invoice, received: Received) -> ReadInvoice:
+    einvoice = invoice.einvoice
+    sources = [*_letter(invoice, received), *_texts(invoice, received.problems)]
+    pictures = [] if _says_it_all(invoice) else list(_pictures(invoice, received))
+    findings = list(_findings(invoice, received))
+    problems = received.problems_of(invoice.files) if invoice.file else list(dict.fromkeys(received.problems))
+    intake = Intake(
+        mail=received.mail.facts.model_copy(update={"problems": problems}),
+        sources=sources,
+        file=invoice.file.as_input() if invoice.file else InputFile(),
+        beside=[file.as_input() for file in (*invoice.again, *invoice.beside)],
+        pictures=pictures,
+        findings=findings,
+    )
+    return ReadInvoice(intake, einvoice.draft if einvoice else None, einvoice.syntax if einvoice else "")
+
+
+def _letter(invoice: _Invoice, received: Received) -> Iterator[Source]:
+    """The mail's own texts: all of them where it is the invoice, else what is said beside the file."""
+    for source in received.mail.sources if received.is_mail else ():
+        if not invoice.file and source.id.startswith("mail."):
+            yield source
+        elif source.id in ("mail.header", "mail.new_text"):
+            yield Source(id=source.id, text=_shortened(source.text, _MAX_LETTER))
+
+
+def _texts(invoice: _Invoice, problems: list[str]) -> Iterator[Source]:
+    """Of the invoice's own files; what people read is bounded, data are given whole."""
+    room = _MAX_TEXT
+    taken = set[str]()
+    for file in [*([invoice.file] if invoice.file else invoice.beside), *invoice.again]:
+        if file.einvoice:
+            yield Source(id=_unlike(file.einvoice.source.id, taken), text=file.einvoice.source.text)
+        for name, text in _readable(file, invoice.pages if file is invoice.file else None):
+            if len(text) > room:
+                problems.append(f"{file.name}: its text is too long to be read to its end.")
+                break
+            room -= len(text)
+            yield Source(id=_unlike(name, taken), text=text)
+
+
+def _pictures(invoice: _Invoice, received: Received) -> Iterator[BlobRef]:
+    if invoice.file:
+        yield from received.pictures(invoice.file, invoice.pages)
+    for file in invoice.again:
+        yield from received.pictures(file)
+
+
+def _findings(invoice: _Invoice, received: Received) -> Iterator[Finding]:
+    if invoice.file and invoice.einvoice and received.is_late:
+        yield Finding(rule=NOT_APPLIED, fatal=True, place="", words="There was no time to apply the rules.")
+    elif invoice.file and invoice.einvoice:
+        yield from check_rules(invoice.file.data, invoice.einvoice.syntax)
 
 
 def _says_it_all(invoice: _Invoice) -> bool:
     """Whether there are data, or pages of text that are an invoice: a further page that is a picture then is none."""
-    if invoice.einvoice or not invoice.file:
-        return bool(invoice.einvoice)
+    if not invoice.file or invoice.einvoice:
+        return True
     read = invoice.file.read
-    numbers = [index + 1 for index in invoice.pages or range(len(read.pages))]
-    text = "\n".join(read.pages[number - 1] for number in numbers if number not in read.scans)
+    text = "\n".join(text for number, text in _numbered(read.pages, invoice.pages) if number not in read.scans)
     return paper_of(text) is Paper.INVOICE
 
 
-def _is_shortened(problem: str, names: Container[str]) -> bool:
-    """Whether it tells of a text that other jobs get cut: what invoices get has limits of its own."""
-    found = _SHORTENED.fullmatch(problem)
-    return bool(found) and found[1] in names
+def _own_text(mail: ReadMail) -> str:
+    return next((source.text for source in mail.sources if source.id == "mail.new_text"), "")
 
 
 def _opened(files: Iterable[File]) -> Iterator[File]:
@@ -216,8 +194,15 @@ def _find(files: Sequence[File]) -> list[_Invoice]:
     unclear = [file for file in papers if file.text and file.paper is Paper.UNKNOWN]
     if not found and not plain and not blind and len(unclear) == 1:
         plain = unclear
-    found += [invoice for file in papers if file in plain or file in blind for invoice in _of_file(file)]
-    return found or _of_photos(files)
+    for file in papers:
+        if file in plain or file in blind:
+            single, *more = _of_file(file)
+            copied = None if more else next((invoice for invoice in found if _is_copy(single, invoice)), None)
+            if copied:
+                copied.beside.append(file)
+            else:
+                found += [single, *more]
+    return found
 
 
 def _structured(files: Sequence[File]) -> list[_Invoice]:
@@ -260,6 +245,13 @@ def _is_same(one: EInvoice | None, other: EInvoice | None) -> bool:
     return bool(numbers[0]) and numbers[0] == numbers[1] and sellers[0] == sellers[1]
 
 
+def _is_copy(one: _Invoice, other: _Invoice) -> bool:
+    """Whether two files of text say the same: the same number, and all amounts."""
+    if not one.file or not other.file or other.pages != one.pages or len(one.number) < _MIN_NUMBER:
+        return False
+    return one.number == other.number and amounts_of(one.file.text) == amounts_of(other.file.text)
+
+
 def _has_name(file: File, invoice: _Invoice) -> bool:
     return bool(invoice.file) and file.stem == invoice.file.stem
 
@@ -275,11 +267,13 @@ def _of_file(file: File) -> list[_Invoice]:
     return [_Invoice(file, pages) for pages in invoice_pages(file.read.pages)]
 
 
-def _of_photos(files: Sequence[File]) -> list[_Invoice]:
+def _is_photo(file: File) -> bool:
+    return file.is_picture and len(file.content) >= _MIN_PHOTO and file.paper is not Paper.OTHER
+
+
+def _of_photos(photos: Sequence[File]) -> list[_Invoice]:
     """Photos are the pages of one invoice: nothing tells them apart."""
-    photos = [file for file in files if file.is_picture and len(file.content) >= _MIN_PHOTO]
-    photos = [file for file in photos if file.paper is not Paper.OTHER][:_MAX_PHOTOS]
-    return [_Invoice(photos[0], again=photos[1:])] if photos else []
+    return [_Invoice(photos[0], again=list(photos[1:_MAX_PHOTOS]))] if photos else []
 
 
 def _concerned(file: File, found: Sequence[_Invoice]) -> Sequence[_Invoice]:
@@ -288,14 +282,19 @@ def _concerned(file: File, found: Sequence[_Invoice]) -> Sequence[_Invoice]:
     return named or found
 
 
-def _texts(file: File, pages: range | None) -> Iterator[tuple[str, str]]:
+def _readable(file: File, pages: range | None) -> Iterator[tuple[str, str]]:
     """What people read, under the ids that evidence names it by."""
-    numbered = list(enumerate(file.read.pages, 1))
-    for number, text in numbered[pages.start : pages.stop] if pages else numbered:
+    for number, text in _numbered(file.read.pages, pages):
         if text:
             yield f"{file.name}, page {number}", text
-    if not numbered and not file.einvoice and file.read.text.strip():
+    if not file.read.pages and not file.einvoice and file.read.text.strip():
         yield file.name, file.read.text
+
+
+def _numbered(texts: Sequence[str], pages: range | None) -> Sequence[tuple[int, str]]:
+    """The pages' numbers, from 1, and texts; of all or some of them."""
+    numbered = list(enumerate(texts, 1))
+    return numbered[pages.start : pages.stop] if pages else numbered
 
 
 def _unlike(name: str, taken: set[str]) -> str:

@@ -123,6 +123,16 @@ def invoice_pages(pages: Sequence[str]) -> list[range]:
     return parts if all(_stands_alone(pages[part.start : part.stop]) for part in parts) else whole
 
 
+def number_of(text: str) -> str:
+    """The invoice's number, in lower case and without accents, where it stands plainly; or empty."""
+    return _number(_folded(text))
+
+
+def amounts_of(text: str) -> list[str]:
+    """The digits of all amounts in it, sorted: two texts with the same ones say the same sums."""
+    return sorted(re.sub(r"\D", "", amount) for amount in _AMOUNT.findall(text))
+
+
 def holds(text: str, number: str) -> bool:
     """Whether an invoice's number stands in the text, by itself; spaces do not matter."""
     wanted = re.sub(r"\s+", "", fold(number))

@@ -14,6 +14,8 @@ from documents.zipped import Refused
 
 _MAX_PIXELS = 50_000_000
 """Of a picture as it comes."""
+_MIN_SIDE = 300
+"""Pixels of the shorter side: what is smaller is a logo."""
 _SIDE = 2000
 """Pixels of the longer side: small print of an A4 page is readable."""
 _MAX_SCALE = 4.0
@@ -43,6 +45,8 @@ def pictures(content: bytes) -> Iterator[InnerFile | str]:
     with Image.open(BytesIO(content), formats=_FORMATS) as opened:
         if opened.width * opened.height > _MAX_PIXELS:
             raise Refused(f"it has more than the {_MAX_PIXELS // 1_000_000} million pixels that are read")
+        if min(opened.width, opened.height) < _MIN_SIDE:
+            raise Refused("it is a picture too small to hold a document")
         opened.draft("L", (_SIDE, _SIDE))
         for number, frame in enumerate(ImageSequence.Iterator(opened), 1):
             if number > _MAX_PICTURES:

@@ -10,7 +10,7 @@ from documents.inputs import read_any
 from documents.invoices import ReadInvoice, read_invoices
 from documents.mail import ReadMail
 from tests.documents.building import file, of_parts, part
-from tests.documents.einvoices import Sample, cii, e, ubl, zugferd_1
+from tests.documents.einvoices import Sample, cii, e, long_sample, ubl, zugferd_1
 from tests.documents.office import docx, p, pdf, xlsx
 from tests.documents.pdfs import TEXTS, embedding, invoice_page, locked, photo, placed, saved, scan
 
@@ -192,8 +192,9 @@ def test_what_comes_along_stays_beside_the_invoice() -> None:
 
 def test_a_paper_beside_several_invoices_goes_with_the_one_that_it_names() -> None:
     note = pdf(placed("Delivery note 88", "Invoice F-2042", "Valve | 40"))
-    found = read(letter(file(ubl(), "a.xml"), file(ubl(Sample(number="F-2042")), "b.xml"), file(note, "note.pdf")))
-    assert [beside(one) for one in found] == [[], ["note.pdf"]]
+    for pair in ((ubl(), ubl(Sample(number="F-2042"))), (F_2041, pdf(invoice_page("F-2042")))):
+        found = read(letter(file(pair[0], "a"), file(pair[1], "b"), file(note, "note.pdf")))
+        assert [beside(one) for one in found] == [[], ["note.pdf"]]
 
 
 def test_a_mail_without_an_invoice_file_is_one_as_a_whole() -> None:
@@ -201,7 +202,10 @@ def test_a_mail_without_an_invoice_file_is_one_as_a_whole() -> None:
     invoice = one(letter(file(photo(size=(300, 60)), "logo.png", "image/png"), file(TERMS, "terms.pdf"), text=text))
     assert (invoice.intake.file.name, invoice.intake.file.sha256) == ("mail.eml", "")
     assert ids(invoice) == ["mail.header", "mail.new_text", "terms.pdf, page 1"]
-    assert beside(invoice) == ["terms.pdf", "logo.png"]
+    assert (beside(invoice), invoice.intake.pictures) == (["terms.pdf", "logo.png"], [])
+    assert one(letter(file(photo(), "site.png", "image/png"), text=text)).intake.file.name == "mail.eml"
+    large_logo = photo(size=(900, 250))
+    assert one(letter(file(large_logo, "a.png", "image/png"))).intake.file.name == "mail.eml"
     assert ids(one(of_parts(part(text)))) == ["mail.header", "mail.new_text"]
 
 
@@ -210,6 +214,13 @@ def test_the_only_paper_is_the_invoice_if_nothing_else_is() -> None:
     invoice = one(letter(file(unknown, "a.pdf"), file(TERMS, "terms.pdf")))
     assert (invoice.intake.file.name, beside(invoice)) == ("a.pdf", ["terms.pdf"])
     assert one(letter(file(unknown, "a.pdf"), file(unknown + b"\n", "b.pdf"))).intake.file.name == "mail.eml"
+
+
+def test_data_are_given_whole() -> None:
+    long = long_sample(800)
+    for invoice in (one(ubl(long), "a.xml"), one(letter(file(ubl(long), "a.xml")))):
+        assert len(invoice.intake.sources[-1].text) > 250_000
+        assert invoice.intake.mail.problems == []
 
 
 def test_a_long_letter_is_cut_beside_a_file() -> None:
@@ -314,8 +325,12 @@ def test_the_invoices_in_a_portfolio_are_found() -> None:
     assert [beside(one) for one in found] == [["portfolio.pdf", "terms.pdf"]] * 2
 
 
-def test_the_same_file_twice_is_one_invoice() -> None:
+def test_the_same_invoice_twice_is_one() -> None:
     assert len(read(letter(file(F_2041, "a.pdf"), file(F_2041, "b.pdf")))) == 1
+    copy = pdf(placed("Copy", "Van Dam Kleppen", "Factuur F-2041", "Totaal | 797,55"))
+    assert beside(one(letter(file(F_2041, "a.pdf"), file(copy, "b.pdf")))) == ["b.pdf"]
+    other = pdf(placed("Van Dam Kleppen", "Factuur F-2041", "Totaal | 797,56"))
+    assert len(read(letter(file(F_2041, "a.pdf"), file(other, "b.pdf")))) == 2
 
 
 def test_an_invoice_in_an_attached_mail_is_found() -> None:
