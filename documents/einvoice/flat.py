@@ -34,7 +34,7 @@ def value_of(element: Element) -> str:
 
 
 class Flat:
-    """Lines of all elements that say something of their own, in the file's order. Raises BrokenXml for too long ones."""
+    """Lines of all elements that say something of their own, in the file's order. Raises BrokenXml if too long."""
 
     def __init__(self, root: Element) -> None:
         self.lines: list[str] = []
