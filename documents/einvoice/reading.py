@@ -20,6 +20,7 @@ _COMPACT_DAY = re.compile(r"\d{8}", re.A)
 _TIME_LENGTHS = {"203": 4, "204": 6}
 """UNTDID 2379 codes of date formats that go on with the time: its digits. Others name no day (610, 616), or are 102."""
 _BY_SYNTAX = {binding.syntax: binding for binding in BINDINGS.values()}
+_MAX_PROBLEMS = 20
 _SHOWN = 80
 """Characters of a value that a problem quotes."""
 
@@ -62,7 +63,10 @@ class Reading:
         self.evidence.append(Evidence(field=field, source=self._source, quote=self._flat.line(element)))
 
     def complain(self, element: Element, words: str) -> None:
-        self.problems.append(f"{self._flat.path(element)} {words}.")
+        if len(self.problems) < _MAX_PROBLEMS:
+            self.problems.append(f"{self._flat.path(element)} {words}.")
+        elif len(self.problems) == _MAX_PROBLEMS:
+            self.problems.append("There is more in the file that cannot be read, or contradicts itself.")
 
     def forget(self, path: str) -> None:
         """The evidence of fields that start with `path`."""

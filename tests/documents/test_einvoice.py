@@ -226,6 +226,12 @@ def test_what_is_no_number_is_left_out_and_told(written: str) -> None:
     assert found.problems == [f"Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount is “{written}”, which is no number."]
 
 
+def test_a_file_full_of_nonsense_is_told_in_a_page() -> None:
+    found = read(changed(ubl(long_sample(100)), ">0.85<", ">cheap<"))
+    assert len(found.problems) == 21
+    assert found.problems[0].startswith("Invoice/cac:InvoiceLine[1]/cac:Price/cbc:PriceAmount is “cheap”")
+
+
 def test_numbers_are_exact() -> None:
     found = proposal(changed(ubl(), ">700.00<", "> +0700.10000000000000000001 <"))
     assert found.payable_amount == Decimal("700.10000000000000000001")
