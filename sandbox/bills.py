@@ -1,6 +1,7 @@
 """What Odoo 19 computes of vendor bills: terms, accounts, taxes, totals, and the lines that it adds by itself.
 
-Left out: fiscal positions, exchange rates, payments, and bills of customers.
+Left out: fiscal positions, exchange rates, payments, bills of customers, and the cents by which Odoo's entries differ
+from the lines' own amounts where the whole bill is rounded at once.
 """
 
 import calendar
@@ -61,6 +62,11 @@ class Bills:
         last = max((int(name.removeprefix(prefix)) for name in names if name.startswith(prefix)), default=0)
         return f"{prefix}{last + 1:04}"
 
+    def display_name(self, move: Row) -> str:
+        draft = "Draft Vendor Credit Note" if move["move_type"] == "in_refund" else "Draft Bill"
+        number = f" ({move['ref']})" if move["ref"] else ""
+        return f"{move['name'] or draft}{number}"
+
     # Lines
 
     def line(self, move: Row, before: Row, vals: Row) -> Row:
@@ -101,7 +107,7 @@ class Bills:
             return {}
         digits = self._sales.decimals(move)
         amounts = shown(self._sales.taxed(line["quantity"] * line["price_unit"], line["tax_ids"], digits), digits)
-        sign = 1 if move["move_type"] == "in_invoice" else -1
+        sign = _sign(move)
         subtotal = amounts["price_subtotal"]
         return {"price_subtotal": subtotal, "price_total": amounts["price_total"], "amount_currency": sign * subtotal}
 
@@ -123,7 +129,7 @@ class Bills:
 
     def balancing(self, move: Row, amounts: Row, taxes: dict[int, float]) -> list[Row]:
         """The lines of taxes and of what is to be paid."""
-        sign = 1 if move["move_type"] == "in_invoice" else -1
+        sign = _sign(move)
         payable = (row["id"] for row in self._rows["account.account"].values() if "payable" in row["account_type"])
         lines: list[Row] = [
             {
@@ -146,12 +152,11 @@ class Bills:
     def tax_totals(self, move: Row, lines: Iterable[Row]) -> Row:
         """Taxes by their groups, as the form shows them below the lines."""
         groups: dict[int, Row] = {}
-        for line in lines:
-            if line["display_type"] == "tax":
-                group = self._row("account.tax", line["tax_line_id"])["tax_group_id"]
-                known = groups.setdefault(group, {"id": group, "involved_tax_ids": [], "tax_amount_currency": 0.0})
-                known["involved_tax_ids"].append(line["tax_line_id"])
-                known["tax_amount_currency"] += abs(line["amount_currency"])
+        for tax, amount in _due_taxes(move, lines).items():
+            group = self._row("account.tax", tax)["tax_group_id"]
+            known = groups.setdefault(group, {"id": group, "involved_tax_ids": [], "tax_amount_currency": 0.0})
+            known["involved_tax_ids"].append(tax)
+            known["tax_amount_currency"] += amount
         return {
             "currency_id": move["currency_id"],
             "subtotals": [{"name": "Untaxed Amount", "tax_groups": list(groups.values())}],
@@ -163,7 +168,7 @@ class Bills:
     def corrected(self, move: Row, lines: Iterable[Row], totals: Row) -> dict[int, float]:
         """What is due of each tax after someone has changed the amounts of groups: the difference goes to the first
         tax of the group."""
-        taxes = {line["tax_line_id"]: abs(line["amount_currency"]) for line in lines if line["display_type"] == "tax"}
+        taxes = _due_taxes(move, lines)
         for subtotal in totals["subtotals"]:
             for group in subtotal["tax_groups"]:
                 own = [tax for tax in taxes if self._row("account.tax", tax)["tax_group_id"] == group["id"]]
@@ -171,6 +176,17 @@ class Bills:
                     taxes[own[0]] += group["tax_amount_currency"] - sum(taxes[tax] for tax in own)
         digits = self._sales.decimals(move)
         return {tax: rounded(amount, digits) for tax, amount in taxes.items()}
+
+
+def _due_taxes(move: Row, lines: Iterable[Row]) -> dict[int, float]:
+    return {
+        line["tax_line_id"]: _sign(move) * line["amount_currency"] for line in lines if line["display_type"] == "tax"
+    }
+
+
+def _sign(move: Row) -> int:
+    """Of what a bill costs us, in its lines."""
+    return 1 if move["move_type"] == "in_invoice" else -1
 
 
 def _maturity(day: date, term: Row) -> date:

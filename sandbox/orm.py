@@ -428,6 +428,9 @@ class Orm:
                 return self._computed("res.company", self._sales.company, "country_id")
             case "account.move", _:
                 return self._bills.tax_totals(row, self._move_lines(row))
+            case "account.move.line", "purchase_order_id":
+                line = row["purchase_line_id"]
+                return line and self._row("purchase.order.line", line)["order_id"]
             case "account.move.line", _:
                 move = self._row("account.move", row["move_id"])
                 return self._value("account.move", move, _OF_MOVE[name])
@@ -475,6 +478,8 @@ class Orm:
         translated = "name" in row and MODELS[model].fields["name"].translate
         name = self._text(row, "name") if translated else row.get("name")
         name = name or row.get("acc_number") or f"{model},{row['id']}"
+        if model == "account.move":
+            return self._bills.display_name(row)
         if model == "res.partner" and row["parent_id"] and not row["is_company"]:
             return f"{self._row(model, row['parent_id'])['name']}, {name}"
         if model == "product.pricelist":

@@ -19,7 +19,12 @@ _LISTED = {
     "product.pricelist": "Price lists",
     "sale.order": "Quotations and orders",
     "purchase.order": "Purchase orders",
+    "account.move": "Bills",
 }
+_ORDERS = {"sale.order": "order_line", "purchase.order": "order_line", "account.move": "invoice_line_ids"}
+"""Records that have lines and amounts, and where their lines are."""
+_QUANTITIES = {"sale.order": "product_uom_qty", "purchase.order": "product_qty", "account.move": "quantity"}
+_DATES = {"sale.order": "date_order", "purchase.order": "date_order", "account.move": "invoice_date"}
 
 
 def page_routes(store: Store) -> list[Route]:
@@ -40,24 +45,27 @@ class _Pages:
         with self._store.transaction():
             orm = Orm(self._store)
             leads = orm.search_read("crm.lead", limit=20, order="id desc")
-            orders = orm.search_read("sale.order", [["state", "=", "draft"]], limit=10, order="id desc")
+            newest = {
+                title: _order_table(model, orm.search_read(model, [["state", "=", "draft"]], limit=10, order="id desc"))
+                for model, title in (("sale.order", "Newest quotations"), ("account.move", "Newest draft bills"))
+            }
             counts = {model: orm.search_count(model, []) for model in _LISTED}
         links = " ".join(
             f'<a href="/list?model={model}">{title}</a> <small>{counts[model]}</small>'
             for model, title in _LISTED.items()
         )
-        quotations = f"<h1>Newest quotations</h1>{_order_table(orders)}"
-        return _page("Newest leads", f"<nav>{links}</nav>{_lead_table(leads)}{quotations}")
+        drafts = "".join(f"<h1>{title}</h1>{table}" for title, table in newest.items())
+        return _page("Newest leads", f"<nav>{links}</nav>{_lead_table(leads)}{drafts}")
 
     def records(self, request: Request) -> Response:
         model = request.query_params.get("model", "")
         if model not in _LISTED:
             return _page("Not found", "<p>There is no such list.</p>", 404)
         with self._store.transaction():
-            fields = None if model == "sale.order" else ["display_name"]
+            fields = None if model in _ORDERS else ["display_name"]
             rows = Orm(self._store).search_read(model, fields=fields, limit=500, order="id desc")
         items = "".join(f"<li>{_link(model, [row['id'], row['display_name']])}</li>" for row in rows)
-        listed = _order_table(rows) if model == "sale.order" else f"<ul>{items}</ul>"
+        listed = _order_table(model, rows) if model in _ORDERS else f"<ul>{items}</ul>"
         return _page(_LISTED[model], f"<p>The newest {len(rows)}.</p>{listed}")
 
     def record(self, request: Request) -> Response:
@@ -69,17 +77,14 @@ class _Pages:
             found = orm.read(model, [int(id_)]) if model in MODELS and id_.isdecimal() else []
             if not found:
                 return _page("Not found", "<p>There is no such record.</p>", 404)
-            lines = orm.read("sale.order.line", found[0]["order_line"]) if model == "sale.order" else []
-            for line in lines:
-                line["tax_ids"] = orm.read("account.tax", line["tax_ids"], ["name"])
+            lines = _lines(orm, model, found[0])
             for name, field in MODELS[model].fields.items():
                 if field.kind in ("one2many", "many2many"):
                     found[0][name] = orm.read(field.comodel, found[0][name], ["display_name"])
             files = orm.search_read("ir.attachment", of_file, ["name", "file_size"])
             messages = orm.search_read("mail.message", of_record, ["date", "body"], order="id desc")
-        return _page(
-            found[0]["display_name"], _record_body(model, found[0], _line_table(lines, found[0]), files, messages)
-        )
+        table = _line_table(model, lines, found[0])
+        return _page(found[0]["display_name"], _record_body(model, found[0], table, files, messages))
 
     def download(self, request: Request) -> Response:
         with self._store.transaction():
@@ -113,7 +118,9 @@ _HIDDEN = frozenset(
         *("contact_address_inline", "company_id", "currency_rate", "note"),
     )
 )
-_IN_LINE_TABLE = frozenset({"order_line", "amount_untaxed", "amount_tax", "amount_total"})
+_IN_LINE_TABLE = frozenset(
+    {"order_line", "invoice_line_ids", "line_ids", "tax_totals", "amount_untaxed", "amount_tax", "amount_total"}
+)
 _LABELS = {
     "referred": "reference",
     "user_id": "owner",
@@ -144,26 +151,38 @@ def _lead_table(leads: list[Row]) -> str:
     return f"<table><tr><th>Lead<th>Customer<th>Team<th>Priority<th>Created (UTC)</tr>{rows}</table>"
 
 
-def _order_table(orders: list[Row]) -> str:
+def _order_table(model: str, orders: list[Row]) -> str:
     rows = "".join(
-        f"<tr><td>{_link('sale.order', [order['id'], order['name']])}</td>"
+        f"<tr><td>{_link(model, [order['id'], order['display_name']])}</td>"
         f"<td>{_escape(order['partner_id'][1])}</td>"
         f"<td>{order['state']}</td>"
         f"{_numbers(_amount(order, 'amount_total'))}"
-        f'<td class="date">{order["date_order"][:16]}</td></tr>'
+        f'<td class="date">{_escape((order[_DATES[model]] or "")[:16])}</td></tr>'
         for order in orders
     )
-    head = '<tr><th>Order<th>Customer<th>State<th class="number">Total<th>Date (UTC)</tr>'
+    head = '<tr><th>Number<th>Customer or vendor<th>State<th class="number">Total<th>Date (UTC)</tr>'
     return f"<table>{head}{rows}</table>"
 
 
-def _line_table(lines: list[Row], order: Row) -> str:
-    """Empty for a record that is no sales order."""
+def _lines(orm: Orm, model: str, row: Row) -> list[Row]:
+    if model not in _ORDERS:
+        return []
+    lines = orm.read(MODELS[model].fields[_ORDERS[model]].comodel, row[_ORDERS[model]])
+    for line in lines:
+        line["tax_ids"] = orm.read("account.tax", line["tax_ids"], ["name"])
+    return lines
+
+
+def _line_table(model: str, lines: list[Row], order: Row) -> str:
+    """Empty for a record that has no lines."""
     if not lines:
         return ""
     columns = ("Quantity", "Unit price", "Discount", "Taxes", "Amount")
     head = f"<tr><th>Article{''.join(f'<th class=number>{column}' for column in columns)}</tr>"
-    rows = "".join(f"<tr><td>{_escape(line['name'] or '')}</td>{_numbers(*_line_cells(line))}</tr>" for line in lines)
+    rows = "".join(
+        f"<tr><td>{_escape(line['name'] or '')}{_account(line)}</td>{_numbers(*_line_cells(model, line))}</tr>"
+        for line in lines
+    )
     totals = "".join(
         f'<tr><td><td colspan="4" class="number">{title}</td>{_numbers(_amount(order, name))}</tr>'
         for name, title in (("amount_untaxed", "Untaxed"), ("amount_tax", "Tax"), ("amount_total", "Total"))
@@ -171,13 +190,19 @@ def _line_table(lines: list[Row], order: Row) -> str:
     return f"<table>{head}{rows}{totals}</table>"
 
 
-def _line_cells(line: Row) -> tuple[str, ...]:
+def _account(line: Row) -> str:
+    """What a line is booked on, and which order it is of."""
+    named = [line[name][1] for name in ("account_id", "purchase_order_id") if line.get(name)]
+    return f"<br><small>{_escape(' · '.join(named))}</small>" if named else ""
+
+
+def _line_cells(model: str, line: Row) -> tuple[str, ...]:
     unit = line["product_uom_id"][1] if line["product_uom_id"] else ""
     price = f"{line['price_unit']:.6f}"
     return (
-        f"{line['product_uom_qty']:g} {unit}",
+        f"{line[_QUANTITIES[model]]:g} {unit}",
         price[:-4] + price[-4:].rstrip("0"),
-        f"{line['discount']:g} %" if line["discount"] else "",
+        f"{line['discount']:g} %" if line.get("discount") else "",
         ", ".join(tax["name"] for tax in line["tax_ids"]),
         f"{line['price_subtotal']:,.2f}",
     )

@@ -328,6 +328,7 @@ _MODELS = {
             "tax_ids": many2many("account.tax"),
             "tax_line_id": many2one("account.tax"),
             "purchase_line_id": many2one("purchase.order.line"),
+            "purchase_order_id": replace(many2one("purchase.order"), computed=True),
             "amount_currency": FLOAT,
             "price_subtotal": FLOAT,
             "price_total": FLOAT,

@@ -71,8 +71,8 @@ class _Tax:
 
 
 class OdooPayables:
-    """Implements `connectors.base.Payables`. The rights in Odoo have to be "Invoicing / Billing" and
-    "Purchase / User"; the user of the API key should belong to the one company that the bills are for.
+    """Implements `connectors.base.Payables`. The right in Odoo has to be "Invoicing / Billing" at least, which reads
+    purchase orders, too; the user of the API key should belong to the one company that the bills are for.
 
     Only accounts that someone in Odoo has trusted (*Send Money*) count as a vendor's: an account that was merely typed
     in, which is how a forged one gets there, is none that may be paid to. No account is ever created or changed.

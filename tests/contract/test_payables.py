@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from connectors.base import OutcomeUnknown, Refused, Unavailable
 from connectors.odoo import OdooCrm, OdooPayables, OdooRpc
 from jobs.crm import AttachFile, Written
-from jobs.purchasing import BillLine, CreateBill, PurchaseOrder, Vendor, VendorClues
+from jobs.purchasing import BillLine, CreateBill, Vendor, VendorClues
 from tests.contract.conftest import Server
 from tests.contract.proxy import Exchange, Proxy, gateway_timeout, reset, swallow, unavailable
 
@@ -130,10 +130,18 @@ def cents(value: float | Decimal) -> Decimal:
 
 
 def line(price: str, quantity: str = "1", rate: Decimal | None = TAXED, **values: Any) -> BillLine:
-    plain: dict[str, Any] = {"vat_category": "", "account": "", "product_id": None, "order_line_id": None}
-    fields = plain | {"description": "Cable", "vat_rate": rate} | values
-    amount = cents(Decimal(price) * Decimal(quantity))
-    return BillLine(**({"quantity": quantity, "unit_price": price, "net_amount": amount} | fields))
+    plain = BillLine(
+        description="Cable",
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+        net_amount=cents(Decimal(price) * Decimal(quantity)),
+        vat_rate=rate,
+        vat_category="",
+        account="",
+        product_id=None,
+        order_line_id=None,
+    )
+    return plain.model_copy(update=values)
 
 
 def a_bill(server: Server, word: str, vendor: int, *lines: BillLine, **changes: Any) -> CreateBill:
@@ -291,10 +299,10 @@ def test_an_order_is_found_however_its_number_is_written(server: Server, payable
     spellings = [name, name.lower(), f" {name[0]} {name[1:]}", f"{name[0]}-{name[1:]}", reference.replace("-", " ")]
     spellings += [reference.upper().replace("/", ""), f"x{word} y"]
     for number in spellings[:-1]:
-        found: list[PurchaseOrder] = payables.orders([number, "no such"])
-        assert [(one.id, one.number, one.vendor_reference) for one in found] == [(order, name, reference)], number
-    assert found[0].vendor_id == vendor
-    assert found[0].currency == home_currency(server)
+        [found] = payables.orders([number, "no such"])
+        assert (found.id, found.number, found.vendor_reference) == (order, name, reference), number
+    [found] = payables.orders([name])
+    assert (found.vendor_id, found.currency) == (vendor, home_currency(server))
     assert payables.orders([spellings[-1], "", " - "]) == payables.orders([]) == []
     assert payables.orders([name[1:], f"{name}0", "P%", "P_____", reference.replace("/00", "/")]) == []
 
@@ -374,7 +382,7 @@ def test_lines_say_what_was_ordered_received_and_billed(server: Server, payables
 
 def booked(server: Server, vendor: int, number: str, *lines: tuple[str, str], post: bool = True, **values: Any) -> int:
     """Lines are words and account; each comes to 100."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": name, "price_unit": 100, "tax_ids": [[6, 0, []]], "account_id": account_id(server, code)}
         for name, code in lines or [("Cable", an_expense_account(server))]
     ]
@@ -910,12 +918,10 @@ def test_a_read_without_an_answer_is_unavailable(server: Server, proxy: Proxy, b
 # Rights
 
 
-def test_a_clerk_needs_no_more_rights_than_to_bill_and_to_buy(
-    server: Server, payables: OdooPayables, word: str
-) -> None:
+def test_a_clerk_needs_no_more_rights_than_to_bill(server: Server, payables: OdooPayables, word: str) -> None:
     if server.wire != "jsonrpc":
         pytest.skip("a key of one's own cannot be made over the API, and only JSON-RPC takes a password in its place")
-    groups = [("account", "group_account_invoice"), ("purchase", "group_purchase_user"), ("base", "group_user")]
+    groups = [("account", "group_account_invoice"), ("base", "group_user")]
     ids = [group_id(server, *group) for group in groups]
     server.create("res.users", name="Clara", login=word, password=f"{word}-Pw1", group_ids=[[6, 0, ids]])
     iban, vendor, product = an_iban(), a_vendor(server, word), a_product(server, word)

@@ -161,6 +161,27 @@ def test_key_accounts_have_numbers_of_their_own_and_a_place_for_goods(orm: Orm) 
         assert orm.address_get("res.partner", [account], ["delivery"])["delivery"] != account
 
 
+def test_there_is_something_to_be_invoiced_and_something_that_was(orm: Orm) -> None:
+    lines = orm.search_read(
+        "purchase.order.line", [["order_id.name", ">", "P00060"], ["order_id.state", "=", "purchase"]]
+    )
+    billed = {(line["qty_invoiced"] > 0, line["qty_invoiced"] < line["product_qty"]) for line in lines}
+    assert billed == {(False, True), (True, True), (True, False)}
+    assert any(0 < line["qty_received"] < line["product_qty"] for line in lines)
+    assert any(line["qty_received_method"] == "manual" for line in lines)
+    vendors = orm.search_read("res.partner", [["supplier_rank", ">", 0]])
+    assert all(vendor["property_supplier_payment_term_id"] for vendor in vendors)
+    bills = orm.search_read("account.move")
+    assert {(bill["state"], bill["move_type"]) for bill in bills} == {
+        *(("posted", "in_invoice"), ("posted", "in_refund"), ("draft", "in_invoice"))
+    }
+    for bill in bills:
+        entries = orm.read("account.move.line", bill["line_ids"])
+        assert sum(entry["amount_currency"] for entry in entries) == pytest.approx(0)
+        assert all(entry["account_id"] for entry in entries)
+        assert bill["invoice_date_due"] >= bill["invoice_date"]
+
+
 def test_customers_are_written_to_in_their_language(orm: Orm) -> None:
     customers = orm.search_read("res.partner", [["customer_rank", ">", 0]], ["lang", "country_id", "city"])
     spoken = {(customer["country_id"][1], customer["lang"]) for customer in customers}
@@ -293,6 +314,38 @@ def test_a_quotation_can_be_looked_at_in_a_browser(sandbox_url: str) -> None:
         assert "1,131.11 EUR" in row
 
 
+def test_a_bill_can_be_looked_at_in_a_browser(sandbox_url: str) -> None:
+    def call(model: str, method: str, **arguments: Any) -> Any:
+        headers = {"Authorization": f"Bearer {API_KEY}"}
+        return httpx.post(f"{sandbox_url}/json/2/{model}/{method}", json=arguments, headers=headers).json()
+
+    [vendor] = call("res.partner", "search", domain=[["name", "=", "Noorderkabel B.V."]])
+    [line] = call("purchase.order.line", "search", domain=[["order_id.name", "=", "P00061"]], limit=1)
+    [product] = call("product.product", "search", domain=[["default_code", "=", "CA-YMVK-3X25"]])
+    ordered = {"product_id": product, "quantity": 250, "price_unit": 0.79, "purchase_line_id": line}
+    lines = [[0, 0, ordered], [0, 0, {"name": "<i>Freight</i>", "price_unit": 12.5}]]
+    bill = {"move_type": "in_invoice", "partner_id": vendor, "ref": "NK 7", "invoice_date": "2026-03-02"}
+    [move] = call("account.move", "create", vals_list=[bill | {"invoice_line_ids": lines}])
+    page = httpx.get(f"{sandbox_url}/mail/view?model=account.move&res_id={move}").text
+    for shown in (
+        "<h1>Draft Bill (NK 7)</h1>",
+        "250 m",
+        ">0.79<",
+        ">21%<",
+        "Purchases of goods · P00061",
+        "&lt;i&gt;Freight",
+        "197.50",
+        "210.00 EUR",
+        "251.48 EUR",
+    ):
+        assert shown in page, shown
+    assert "<i>" not in page
+    for overview in ("", "/list?model=account.move"):
+        row = httpx.get(f"{sandbox_url}{overview}").text.split(">Draft Bill (NK 7)<")[1].split("</tr>")[0]
+        assert "Noorderkabel B.V." in row
+        assert "251.48 EUR" in row
+
+
 @pytest.mark.parametrize(
     "path", ["/mail/view", "/mail/view?model=crm.lead&res_id=0", "/mail/view?model=x&res_id=1", "/list"]
 )
@@ -302,7 +355,11 @@ def test_what_is_not_there_says_so(sandbox_url: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "model", ["crm.lead", "res.partner", "product.product", "product.pricelist", "sale.order", "purchase.order"]
+    "model",
+    [
+        *("crm.lead", "res.partner", "product.product", "product.pricelist"),
+        *("sale.order", "purchase.order", "account.move"),
+    ],
 )
 def test_every_list_and_its_records_open(sandbox_url: str, model: str) -> None:
     listed = httpx.get(f"{sandbox_url}/list?model={model}")
