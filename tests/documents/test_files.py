@@ -5,16 +5,19 @@ import os
 import shutil
 import time
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from PIL import Image
 
 import documents.files
-from documents.files import read_file
+from documents.files import read_file, read_pages, read_picture
 from documents.lines import FileText
 from tests.documents.office import docx, locked_pdf, p, pdf, pdf_of, r, replaced, saved, table, xlsx, zipped
+from tests.documents.pdfs import embedding
 
 
 def text(content: bytes, name: str = "", media_type: str = "") -> str:
@@ -117,6 +120,48 @@ def test_pdf_without_text() -> None:
     assert problem(pdf([picture])) == "it holds no text, only pictures (a scan?)"
     assert problem(pdf([])) == "it holds no text"
     assert problem(pdf([(50, 700, "One")], [picture])) == "page 2 is a picture without text (a scan?)"
+
+
+def test_pdf_can_be_had_page_by_page_with_the_files_in_it() -> None:
+    content = embedding(pdf([(50, 700, "One")], [], [(50, 700, "[page 9]")]), {"a/b.txt": b"x", "empty": b""})
+    read = read_file(content, "", "")
+    assert read.pages == ("One", "", "[page 9]")
+    assert read.scans == ()
+    assert [(file.name, file.content) for file in read.files] == [("a/b.txt", b"x"), ("empty", b"")]
+    assert read.text == "[page 1]\nOne\n[page 3]\n[page 9]"
+
+
+def test_pages_as_pictures() -> None:
+    content = pdf([(50, 700, "One")], [], ["0 0 1 rg 0 0 595 421 re f"])
+    shown = read_pages(content, [1, 2, 3])
+    assert [(file.name, file.media_type) for file in shown.files] == [
+        ("page 1.jpg", "image/jpeg"),
+        ("page 3.jpg", "image/jpeg"),
+    ]
+    picture = Image.open(BytesIO(shown.files[1].content))
+    assert (picture.mode, max(picture.size)) == ("L", 2000)
+    assert picture.getpixel((10, 100)) == 255
+    assert picture.getpixel((10, 1900)) != 255
+    assert read_pages(locked_pdf(), [1]).problem == "it is protected by a password"
+
+
+def test_pictures_are_shown_upright_on_white_and_not_too_large() -> None:
+    drawn = Image.new("RGBA", (3000, 1500))
+    drawn.paste((0, 0, 0, 255), (0, 0, 1500, 1500))
+    out = BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    drawn.save(out, "PNG", exif=exif)
+    (shown,) = read_picture(out.getvalue()).files
+    picture = Image.open(BytesIO(shown.content))
+    assert picture.size == (1000, 2000)
+    assert picture.getpixel((500, 100)) == 0
+    assert picture.getpixel((500, 1900)) == 255
+
+
+def test_pdf_whose_letters_are_drawn_as_lines_is_a_scan() -> None:
+    lines = "\n".join(f"{50 + n} 700 m {50 + n} 710 l S" for n in range(300))
+    assert read_file(pdf([lines], ["50 700 m 60 710 l S"]), "", "").scans == (1,)
 
 
 def test_pdf_of_many_pages() -> None:

@@ -274,7 +274,9 @@ def test_only_so_many_pictures() -> None:
     assert found.intake.mail.problems == ["fax.tif: only its first 8 pictures are shown."]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("PNG", "a.png"), ("JPEG", "a.jpg"), ("WEBP", "a.webp"), ("TIFF", "")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("PNG", "a.png"), ("JPEG", "a.jpg"), ("WEBP", "a.webp"), ("TIFF", ""), ("JPEG", "")]
+)
 def test_photos(kind: str, name: str) -> None:
     invoice = one(photo(kind=kind), name)
     assert (invoice.intake.sources, invoice.intake.mail.problems) == ([], [])
