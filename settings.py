@@ -70,6 +70,7 @@ class ModelSettings(_Section):
     api_key_file: Path | None = Field(default=None, description="File that holds the API key.")
     timeout_seconds: float = Field(default=60, gt=0, le=120, description="Wall-clock bound of one call.")
     max_output_tokens: int = Field(default=4096, gt=0)
+    pictures: bool = Field(default=False, description="Whether the model reads pictures (scanned invoices).")
     price: PriceSettings | None = Field(default=None, description="What its tokens cost; without it, no cost is shown.")
 
 

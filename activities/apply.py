@@ -10,6 +10,7 @@ from activities.messages import ApplyRequest
 from activities.resources import Resources
 from jobs.crm import AttachFile, CreateRecord, Write, Written
 from jobs.erp import CreateQuotation
+from jobs.purchasing import CreateBill
 from jobs.review import Review
 from ledger.tables import WriteRow, now
 
@@ -27,14 +28,14 @@ class Applying:
         case_id = activity.info().workflow_id or ""
         plan = self.resources.blobs.get_model(request.document, Review).plan
         done: list[Written] = []
-        for number, write in enumerate(plan):
+        for write in plan:
             self._check_switch(request.item.job, write)
             with calling_vendor():
                 written = self._write(write, done)
-            self.resources.ledger.save(
+            self.resources.ledger.add_write(
                 WriteRow(
                     case_id=case_id,
-                    number=number,
+                    number=0,
                     write=written.write,
                     model=written.model,
                     vendor_id=written.id,
@@ -53,6 +54,8 @@ class Applying:
             return self.resources.crm.attach_file(done[0], write, self.resources.blobs.get(write.sha256))
         if isinstance(write, CreateQuotation):
             return self.resources.erp.create_quotation(write)
+        if isinstance(write, CreateBill):
+            return self.resources.payables.create_bill(write)
         return self.resources.mailbox.save_draft(write)
 
     def _check_switch(self, job: str, write: Write) -> None:

@@ -44,6 +44,9 @@ def read_inputs(
         edited=edited,
         case_url=resources.case_url(case_id),
         proposed_by=proposed_by,
+        findings=tuple(intake.findings),
+        beside=tuple(intake.beside),
+        pictures=bool(intake.pictures),
     )
 
 
@@ -84,6 +87,7 @@ def save_review(
         amount=headline.amount,
         writes=len(seen.plan),
         approver_role=seen.approver_role,
+        stays_open=seen.stays_open,
         parts=tuple(
             Part(job=part.job, draft=resources.blobs.put_model(part.draft) if part.draft else None) for part in parts
         ),

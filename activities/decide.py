@@ -62,7 +62,7 @@ class Deciding:
             replaced = save_review(self.resources, job, fresh, draft, inputs)
             return _Ruling("changed", "the facts have changed since you saw them", differing(seen, fresh), (), replaced)
         if decision.verdict is Verdict.APPROVE:
-            return _wrong(fresh) if fresh.failed else _Ruling("accepted", "approved")
+            return _wrong(fresh) if _blocked(fresh) else _Ruling("accepted", "approved")
         return self._edit(request, job, draft, fresh, case_id)
 
     def _edit(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], fresh: Review, case_id: str) -> _Ruling:
@@ -83,7 +83,7 @@ class Deciding:
         if any(not covered(change.path, edits) for change in differences):
             saved = save_review(self.resources, job, new, edited, inputs)
             return _Ruling("revised", "your edits are in; countersign what they lead to", differences, (), saved)
-        if new.failed:
+        if _blocked(new):
             return _wrong(new)
         saved = save_review(self.resources, job, new, edited, inputs)
         return _Ruling("accepted", "edited and approved", differences, (), saved)
@@ -147,6 +147,11 @@ def _holds(proposal: dict[str, Any], path: str, value: Any) -> bool:
         return True
     stands = value_at(proposal, path)
     return stands == value or (isinstance(stands, str) and stands.casefold() == str(value).casefold())
+
+
+def _blocked(seen: Review) -> bool:
+    """A letter that asks about what is wrong may go out while it is."""
+    return bool(seen.failed) and not seen.stays_open
 
 
 def _wrong(seen: Review) -> _Ruling:

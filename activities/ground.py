@@ -8,6 +8,10 @@ from jobs.core import Inputs, Job
 from jobs.crm import Facts
 from jobs.customers import match_customer
 from jobs.erp import Match, SaleFacts
+from jobs.invoice.orders import order_numbers
+from jobs.invoice.schema import InvoiceProposal
+from jobs.invoice.vendors import match_vendor, vendor_clues
+from jobs.purchasing import PurchaseFacts
 from jobs.quote.lines import asked, breaks_to_price, expand, place, to_price
 from jobs.quote.quotation import customer_of
 from jobs.quote.schema import QuoteLine, QuoteProposal
@@ -70,6 +74,27 @@ def _match(resources: Resources, line: QuoteLine, own_numbers: Mapping[str, int]
     )
 
 
+def _purchase_facts(resources: Resources, job: Job[Any], proposal: InvoiceProposal, inputs: Inputs) -> Facts:
+    """The vendor, what was ordered and received, and what is booked already."""
+    erp = resources.payables
+    vendors = erp.find_vendors(vendor_clues(proposal, inputs.sources, inputs.mail))
+    facts = PurchaseFacts(company=erp.company(), vendors=tuple(vendors))
+    vendor = match_vendor(proposal, inputs.with_facts(Facts(purchase=facts))).vendor
+    numbers = order_numbers(proposal)
+    bills = [number for number in (proposal.number, proposal.preceding_invoice) if number]
+    codes = sorted({line.account for line in proposal.lines if line.account})
+    case = resources.ledger.case_file(inputs.case_id)
+    more = {
+        "orders": tuple(erp.orders(numbers)) if numbers else (),
+        "bills": tuple(erp.bills([one.id for one in vendors], bills, proposal.issue_date, proposal.gross_total)),
+        "booked_lines": tuple(erp.booked_lines(vendor.id)) if vendor else (),
+        "accounts": tuple(erp.accounts(codes)) if codes else (),
+        "same_file": tuple(resources.ledger.same_document(inputs.case_id)),
+        "asked": any(write.write == "save_draft" for write in case.writes) if case else False,
+    }
+    return Facts(purchase=facts.model_copy(update=more))
+
+
 _Look = Callable[[Resources, Job[Any], Any, Inputs], Facts]
-_FACTS: Mapping[str, _Look] = {"quote": _sale_facts}
+_FACTS: Mapping[str, _Look] = {"quote": _sale_facts, "invoice": _purchase_facts}
 """By job; the others look up the customer alone."""

@@ -34,6 +34,12 @@ class Received(Frozen):
     """Automatic mail: no model needed."""
     earlier_outcome: str | None
     """This very input was a case before, long enough ago that the engine has forgotten it."""
+    draft: BlobRef | None = None
+    """What structured data says: no model needed."""
+    proposed_by: str = ""
+    """The kind of structured data."""
+    parts: tuple["Part", ...] = ()
+    """Several cases came in at once."""
 
 
 class Proposed(Frozen):
@@ -47,7 +53,13 @@ class Part(Frozen):
 
     job: str
     draft: BlobRef | None
-    """None: the model is asked anew."""
+    """None: a model is asked, by the part's own workflow."""
+    proposed_by: str = ""
+    """What made the draft, where it was not the model of the whole case."""
+    input: BlobRef | None = None
+    """The part's own document; None: the input of the whole case."""
+    intake: BlobRef | None = None
+    """The part as already read; None: it is read anew, or with the whole case."""
 
 
 class Reviewed(Frozen):
@@ -69,6 +81,8 @@ class Reviewed(Frozen):
     parts: tuple[Part, ...]
     approver_role: str = ""
     """Who is to countersign; empty: whom the release names."""
+    stays_open: bool = False
+    """The writes do not settle the case: a letter that asks, say."""
 
 
 class Verdict(StrEnum):

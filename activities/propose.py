@@ -1,6 +1,8 @@
 """Propose: the model call. Every call is recorded, the answer goes to the blob store."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from temporalio import activity
 
@@ -8,8 +10,14 @@ from activities.calling import calling_vendor
 from activities.messages import Proposed, ProposeRequest
 from activities.resources import Resources
 from connectors import model
-from jobs.core import Intake
+from jobs.core import Draft, Intake, Job
 from ledger.tables import ModelCallRow
+
+
+def ask_model(resources: Resources, job: Job[Any], intake: Intake, on_call: Callable[[model.Call], None]) -> Draft[Any]:
+    """The model's draft for an input; raises as model.propose does."""
+    pictures = [model.Picture(ref.media_type, resources.blobs.get(ref.sha256)) for ref in intake.pictures]
+    return model.propose(resources.endpoints, job=job, sources=intake.sources, pictures=pictures, on_call=on_call)
 
 
 class Proposing:
@@ -34,10 +42,5 @@ class Proposing:
 
         intake = self.resources.blobs.get_model(request.intake, Intake)
         with calling_vendor():
-            draft = model.propose(
-                self.resources.endpoints,
-                job=self.resources.jobs[request.item.job],
-                sources=intake.sources,
-                on_call=record,
-            )
+            draft = ask_model(self.resources, self.resources.jobs[request.item.job], intake, record)
         return Proposed(draft=self.resources.blobs.put_model(draft), model=calls[-1].model)

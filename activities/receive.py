@@ -4,9 +4,10 @@ import mimetypes
 
 from temporalio import activity
 
-from activities.messages import Item, Received
+from activities.messages import Item, Part, Received
 from activities.resources import Resources
 from documents.inputs import read_any
+from documents.invoices import ReadInvoice, read_invoices
 from jobs.core import MAIL, InputFile, Intake
 from ledger.blobs import Blobs
 from ledger.tables import CaseRow, now
@@ -14,12 +15,24 @@ from ledger.tables import CaseRow, now
 
 def read_input(content: bytes, blobs: Blobs, media_type: str = MAIL) -> Intake:
     """Reads a mail or any other file; attachments and what could not be read go to the blob store."""
-    name = "" if media_type == MAIL else f"request{mimetypes.guess_extension(media_type) or ''}"
+    name = _name("request", media_type)
     mail = read_any(content, name)
     for part, type_of_part in mail.parts.values():
         blobs.put(part, type_of_part)
     file = InputFile(name=name or "mail.eml", media_type=media_type)
     return Intake(mail=mail.facts, sources=list(mail.sources), file=file)
+
+
+def read_cases(job: str, content: bytes, blobs: Blobs, media_type: str = MAIL) -> list[ReadInvoice]:
+    """What came in, as the cases that it is: for the invoice job one for each invoice, for the others one."""
+    if job != "invoice":
+        return [ReadInvoice(intake=read_input(content, blobs, media_type), draft=None, read_by="")]
+    name = _name("invoice", media_type)
+    mail = read_any(content, name)
+    found = read_invoices(mail, content, name)
+    for part, type_of_part in mail.parts.values():
+        blobs.put(part, type_of_part)
+    return found
 
 
 class Receiving:
@@ -29,11 +42,10 @@ class Receiving:
     @activity.defn
     def receive(self, item: Item) -> Received:
         info = activity.info()
-        if item.intake:
-            ref, intake = item.intake, self.blobs.get_model(item.intake, Intake)
-        else:
-            intake = read_input(self.blobs.get(item.input.sha256), self.blobs, item.input.media_type)
-            ref = self.blobs.put_model(intake)
+        cases = self._cases(item)
+        whole, parts = cases[0], [self._part(item, case) for case in cases] if len(cases) > 1 else []
+        intake = whole.intake.model_copy(update={"sources": [], "file": InputFile()}) if parts else whole.intake
+        ref = item.intake or self.blobs.put_model(intake)
         release = self.ledger.release(item.job)
         standing = self.ledger.open_case(
             CaseRow(
@@ -45,8 +57,10 @@ class Receiving:
                 input_media_type=item.input.media_type,
                 input_size=item.input.size,
                 intake_sha256=ref.sha256,
+                document_sha256=intake.file.sha256 or item.input.sha256,
                 title=intake.mail.subject,
                 sender=intake.mail.sender.email,
+                kind=f"{len(parts)} invoices" if parts else "",
                 mode=release.mode,
                 release=release.version,
                 opened_at=now(),
@@ -58,4 +72,31 @@ class Receiving:
             release=release,
             automatic=bool(intake.mail.automatic),
             earlier_outcome=standing.outcome if again else None,
+            draft=self.blobs.put_model(whole.draft) if whole.draft and not parts else None,
+            proposed_by="" if parts else whole.read_by,
+            parts=tuple(parts),
         )
+
+    def _cases(self, item: Item) -> list[ReadInvoice]:
+        if item.intake:
+            return [ReadInvoice(intake=self.blobs.get_model(item.intake, Intake), draft=None, read_by="")]
+        return read_cases(item.job, self.blobs.get(item.input.sha256), self.blobs, item.input.media_type)
+
+    def _part(self, item: Item, case: ReadInvoice) -> Part:
+        file = case.intake.file
+        document = self.blobs.put(self.blobs.get(file.sha256), file.media_type) if file.sha256 else None
+        return Part(
+            job=item.job,
+            draft=self.blobs.put_model(case.draft) if case.draft else None,
+            proposed_by=case.read_by,
+            input=document,
+            intake=self.blobs.put_model(case.intake),
+        )
+
+
+def _name(stem: str, media_type: str) -> str:
+    """What a file is called where it is attached: its own name is customer content, and does not travel."""
+    if media_type == MAIL:
+        return ""
+    xml = media_type.endswith("/xml")  # of which mimetypes makes .xsl
+    return stem + (".xml" if xml else mimetypes.guess_extension(media_type) or "")

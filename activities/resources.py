@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import HttpUrl, ValidationError
 
 from activities.catalogue import CatalogueFeed
-from connectors.base import Crm, Erp, Mailbox
+from connectors.base import Crm, Erp, Mailbox, Payables
 from connectors.imap import ImapMailbox
 from connectors.maildir import Maildir
 from connectors.model import Endpoint, Price
-from connectors.odoo import OdooCrm, OdooErp, OdooRpc
+from connectors.odoo import OdooCrm, OdooErp, OdooPayables, OdooRpc
 from jobs.core import Job
 from jobs.mail import Address
 from ledger.blobs import Blobs
@@ -28,6 +28,7 @@ class Resources:
     ledger: Ledger
     crm: Crm
     erp: Erp
+    payables: Payables
     catalogue: CatalogueFeed
     mailbox: Mailbox
     endpoints: Sequence[Endpoint]
@@ -63,6 +64,7 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
         ledger=Ledger(settings.ledger_address),
         crm=OdooCrm(rpc),
         erp=erp,
+        payables=OdooPayables(rpc),
         catalogue=CatalogueFeed(erp),
         mailbox=_mailbox(settings),
         endpoints=endpoints,
@@ -102,5 +104,6 @@ def _endpoint(name: str, model: ModelSettings) -> Endpoint:
         api_key=model.api_key,
         timeout_seconds=model.timeout_seconds,
         max_output_tokens=model.max_output_tokens,
+        reads_pictures=model.pictures,
         price=model.price and Price(**model.price.model_dump()),
     )

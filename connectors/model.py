@@ -1,6 +1,7 @@
 """The model: asks any OpenAI-compatible endpoint for one draft, repairs a broken reply once, falls back to the next."""
 
 import asyncio
+import base64
 import json
 import math
 import re
@@ -13,11 +14,11 @@ from decimal import Decimal
 from email.utils import mktime_tz, parsedate_tz
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletionMessageParam
+from openai.types.chat import ChatCompletionContentPartParam, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, JsonValue, SecretStr, ValidationError, field_validator
 
@@ -26,6 +27,8 @@ from jobs.core import Draft, Job, Source
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_RETRY_AFTER_SECONDS = 300.0
+_HEADS = frozenset({"mail.header", "mail.signature"})
+"""Sources that say who wrote, not what about."""
 _HEALING_STATUSES = {408, 409, 429}
 _PER_MILLION = Decimal(1_000_000)
 
@@ -111,6 +114,7 @@ class Endpoint(BaseModel):
     """For one whole call, from connecting to the last byte."""
     max_output_tokens: int | None = Field(default=4096, gt=0)
     price: Price | None = None
+    reads_pictures: bool = False
     extra_body: dict[str, JsonValue] = {}
     """Request fields to add or replace, such as `{"temperature": 1}` for models that refuse 0."""
 
@@ -121,6 +125,13 @@ class Endpoint(BaseModel):
         if not (stripped.isascii() and stripped.isprintable()):
             raise ValueError("must be printable ASCII")
         return SecretStr(stripped)
+
+
+class Picture(NamedTuple):
+    """A page, or a photograph of one."""
+
+    media_type: str
+    content: bytes
 
 
 class Call(BaseModel):
@@ -147,10 +158,16 @@ class Call(BaseModel):
 
 
 def propose(
-    endpoints: Sequence[Endpoint], *, job: Job[Any], sources: Sequence[Source], on_call: Callable[[Call], None]
+    endpoints: Sequence[Endpoint],
+    *,
+    job: Job[Any],
+    sources: Sequence[Source],
+    on_call: Callable[[Call], None],
+    pictures: Sequence[Picture] = (),
 ) -> Draft[Any]:
     """The draft of the first endpoint that gives a valid one; `on_call` hears of every request. What is too long for
-    one answer is asked piece by piece. Raises Refused for what is too long altogether.
+    one answer is asked piece by piece. Raises Refused for what is too long altogether. Pictures go with the first
+    piece, and only to endpoints that read them; the others are not asked where there is nothing else to read.
 
     Every failure moves on to the next endpoint, a reply that stays broken too: another model may well manage, and
     costs less than a person's time. Blocks, for at most twice the sum of the endpoints' timeouts for each piece.
@@ -162,18 +179,27 @@ def propose(
         pieces = job.pieces(sources)
     except ValueError as error:
         raise Refused(str(error)) from None
-    answer = job.join([_propose_piece(endpoints, job, piece, on_call) for piece in pieces])
+    if pictures and not any(endpoint.reads_pictures for endpoint in endpoints):
+        if not any(source.id not in _HEADS for source in sources):
+            raise Refused("it is a picture, and no model is configured that reads pictures (setting model.pictures)")
+        pictures = ()
+    asked = [(piece, pictures if number == 0 else ()) for number, piece in enumerate(pieces)]
+    answer = job.join([_propose_piece(endpoints, job, piece, shown, on_call) for piece, shown in asked])
     proposal = job.proposal.model_validate(answer.proposal.model_dump())
     return Draft(proposal=proposal, evidence=answer.evidence)
 
 
 def _propose_piece(
-    endpoints: Sequence[Endpoint], job: Job[Any], sources: Sequence[Source], on_call: Callable[[Call], None]
+    endpoints: Sequence[Endpoint],
+    job: Job[Any],
+    sources: Sequence[Source],
+    pictures: Sequence[Picture],
+    on_call: Callable[[Call], None],
 ) -> Draft[Any]:
     failures: list[ConnectorError] = []
-    for endpoint in endpoints:
+    for endpoint in [one for one in endpoints if one.reads_pictures] if pictures else endpoints:
         try:
-            return _propose_at(endpoint, job, sources, on_call)
+            return _propose_at(endpoint, job, sources, pictures, on_call)
         except ConnectorError as failure:
             failures.append(failure)
     raise _summary(failures)
@@ -192,13 +218,19 @@ def _summary(failures: Sequence[ConnectorError]) -> ConnectorError:
 
 
 def _propose_at(
-    endpoint: Endpoint, job: Job[Any], sources: Sequence[Source], on_call: Callable[[Call], None]
+    endpoint: Endpoint,
+    job: Job[Any],
+    sources: Sequence[Source],
+    pictures: Sequence[Picture],
+    on_call: Callable[[Call], None],
 ) -> Draft[Any]:
+    # A lone surrogate, which a badly decoded mail can hold, has no UTF-8.
     texts = json.dumps({source.id: source.text for source in sources}, ensure_ascii=False)
+    texts = texts.encode(errors="replace").decode()
+    shown: list[ChatCompletionContentPartParam] = [{"type": "text", "text": texts}, *map(_part, pictures)]
     messages: list[ChatCompletionMessageParam] = [
         {"role": "system", "content": job.prompt},
-        # A lone surrogate, which a badly decoded mail can hold, has no UTF-8.
-        {"role": "user", "content": texts.encode(errors="replace").decode()},
+        {"role": "user", "content": shown if pictures else texts},
     ]
     try:
         return _ask(endpoint, job, messages, on_call, repair=False)
@@ -206,6 +238,11 @@ def _propose_at(
         messages.append({"role": "assistant", "content": broken.reply})
         messages.append({"role": "user", "content": _repair_request(job, broken.faults)})
     return _ask(endpoint, job, messages, on_call, repair=True)
+
+
+def _part(picture: Picture) -> ChatCompletionContentPartParam:
+    data = base64.b64encode(picture.content).decode()
+    return {"type": "image_url", "image_url": {"url": f"data:{picture.media_type};base64,{data}"}}
 
 
 def _repair_request(job: Job[Any], faults: str) -> str:

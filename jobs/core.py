@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.crm import CustomerClues, Facts, Write
+from jobs.crm import AttachFile, CustomerClues, Facts, Write
 from jobs.mail import MailFacts
 
 
@@ -49,6 +49,9 @@ class InputFile(Frozen):
     media_type: str = MAIL
     sha256: str = ""
     """Of its content, where it is a part of what came in; empty: it is all of that."""
+
+    def of(self, sha256: str) -> "InputFile":
+        return self.model_copy(update={"sha256": sha256})
 
 
 class Finding(Frozen):
@@ -174,6 +177,18 @@ class Inputs:
     """Name of the model that made the draft; empty for a form that a person fills in."""
     edited: tuple[str, ...] = ()
     """Paths in the proposal that a person has set."""
+    findings: tuple[Finding, ...] = ()
+    """What reading the input has shown of it."""
+    beside: tuple[InputFile, ...] = ()
+    """Files that are attached with the input."""
+    pictures: bool = False
+    """The input, or a part of it, has no text: it was read from pictures."""
+
+    @property
+    def attached(self) -> list[AttachFile]:
+        """The original, and the files that belong to it."""
+        original = self.input_file if self.input_file.sha256 else self.input_file.of(self.input_sha256)
+        return [AttachFile(**file.model_dump()) for file in (original, *self.beside)]
 
     def with_facts(self, facts: Facts) -> "Inputs":
         return replace(self, facts=facts)
@@ -195,7 +210,7 @@ class Part:
 
     job: str
     draft: Draft[Any] | None
-    """None: the model is asked anew, by the other job."""
+    """None: the other job reads the input anew."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +246,9 @@ class Job(Generic[P]):
     """One draft of those for the pieces."""
     split: Callable[[Draft[P], Inputs], list[Part]] = field(default=lambda draft, _: [])
     """The cases that this one falls into, or is handed over to; empty when it is a case by itself."""
+    stays_open: Callable[[P, Inputs], bool] = field(default=lambda proposal, _: False)
+    """Whether the planned writes do not settle the case, such as a letter that asks: failed checks do not stand in
+    their way, and afterwards the case waits again."""
 
     @property
     def prompt_version(self) -> str:

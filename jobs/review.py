@@ -41,6 +41,8 @@ class Review(Frozen):
     """Name of the model; empty: none proposed this, it is a form for a person to fill in."""
     approver_role: str = ""
     """Who is to countersign; empty: whom the release names."""
+    stays_open: bool = False
+    """The plan does not settle the case: it waits again afterwards."""
 
     @property
     def by_hand(self) -> bool:
@@ -73,7 +75,7 @@ def review(
     refined = Draft(proposal=proposal, evidence=locate(claims, evidence, inputs.sources))
     checks = [
         *([Check(name="proposal", status=Status.WARN, field=None, message=trouble)] if trouble else []),
-        *_passing("grounding", check_evidence(evidence, inputs.sources) + check_claims(claims, inputs.sources)),
+        *_passing("grounding", _check_grounding(claims, evidence, inputs)),
         *_passing("injection", _check_injection(inputs.sources)),
         *job.check(refined, inputs),
     ]
@@ -90,6 +92,7 @@ def review(
         route=_gate(checks, plan, inputs, release, parts=len(job.split(refined, inputs))),
         proposed_by=inputs.proposed_by,
         approver_role=job.approver_role(proposal, inputs),
+        stays_open=job.stays_open(proposal, inputs),
     )
 
 
@@ -126,6 +129,13 @@ def _gate(checks: Sequence[Check], plan: Sequence[Write], inputs: Inputs, releas
     if doubtful or release.mode is Mode.ASSISTED:
         return Route.COUNTERSIGN
     return Route.AUTO if plan else Route.DECLINE
+
+
+def _check_grounding(claims: Mapping[str, str], evidence: Sequence[Evidence], inputs: Inputs) -> list[Check]:
+    if inputs.pictures:
+        words = "was read from a picture, which no rule can check: compare every field with it"
+        return [Check(name="grounding", status=Status.WARN, field=None, message=words)]
+    return check_evidence(evidence, inputs.sources) + check_claims(claims, inputs.sources)
 
 
 def _check_injection(sources: Sequence[Source]) -> list[Check]:

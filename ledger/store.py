@@ -51,6 +51,14 @@ class Ledger:
         except IntegrityError:  # Another writer added the same row in between: now it stands.
             self._merge(rows)
 
+    def add_write(self, row: WriteRow) -> None:
+        """Adds a write behind the case's others; one that led to the same record stands in its place."""
+        with Session(self.engine) as session:
+            standing = session.exec(select(WriteRow).where(WriteRow.case_id == row.case_id)).all()
+        same = [one.number for one in standing if _target(one) == _target(row)]
+        row.number = same[0] if same else len(standing)
+        self.save(row)
+
     def open_case(self, row: CaseRow) -> CaseRow:
         """Adds the case if there is none with this id; returns the one that stands."""
         with Session(self.engine, expire_on_commit=False) as session:
@@ -100,6 +108,17 @@ class Ledger:
             rows = session.exec(select(CaseRow).where(col(CaseRow.id).in_(ids)))
             return {row.id: row for row in rows}
 
+    def same_document(self, case_id: str) -> list[str]:
+        """Ids of the job's earlier cases on the very same document that have written, or may yet, oldest first."""
+        with Session(self.engine) as session:
+            case = session.get(CaseRow, case_id)
+            if case is None or not case.document_sha256:
+                return []
+            query = select(CaseRow).where(CaseRow.document_sha256 == case.document_sha256, CaseRow.job == case.job)
+            earlier = [row for row in session.exec(query) if (row.opened_at, row.id) < (case.opened_at, case.id)]
+            alive = (row for row in earlier if row.outcome in (None, "written"))
+            return [row.id for row in sorted(alive, key=lambda row: row.opened_at)]
+
     def matching(self, part: str) -> list[str]:
         """Ids of the cases whose id contains `part` in any case, at most 20; an exact id is alone."""
         with Session(self.engine) as session:
@@ -136,6 +155,10 @@ class Ledger:
             for row in rows:
                 session.merge(row)
             session.commit()
+
+
+def _target(row: WriteRow) -> tuple[str, str, int]:
+    return row.write, row.model, row.vendor_id
 
 
 def _storable(value: Any) -> Any:

@@ -49,6 +49,8 @@ class CaseRow(SQLModel, table=True):
     input_size: int
     intake_sha256: str = ""
     """The blob with the input as read: facts and texts."""
+    document_sha256: str = Field(default="", index=True)
+    """Of the document that the case is about: the input, or a file in it."""
     title: str = ""
     sender: str = ""
     customer: str = ""

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,8 +21,10 @@ from sqlalchemy.exc import OperationalError
 
 import sandbox
 from activities.messages import Verdict
+from connectors.masterfile import MasterFileError
 from connectors.productlist import ProductListError
 from jobs.core import Job, Mode
+from jobs.review import Review
 from ledger import migrate
 from ledger.blobs import Blobs
 from ledger.store import CaseFile, Ledger
@@ -42,6 +44,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 DECIDING, RUNNING, KNOWING = "Decide", "Run", "Know"
+
+_FAILURES = (SettingsError, CaseError, StackError, ProductListError, MasterFileError, OSError, OperationalError)
+"""What is told in a sentence: the world's doing, not a fault of ours."""
 
 JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job, such as inquiry.")]
 CaseId = Annotated[str, typer.Argument(metavar="ID", help="The case's id, or a part of it that is no other's.")]
@@ -132,18 +137,29 @@ def edit(
     """Correct a proposal and countersign the corrected one. It is checked again before anything is written; where an
     edit leads to figures you have not seen (a price), they are shown, and wait for your approve."""
 
-    async def change() -> bool:
-        async with _office() as office:
-            case = office.find(case_id)
-            review = desk.on_screen(case)
-            office.remember_seen(case.case.id, review.digest)
-            edits = desk.parse_sets(review, sets) if sets else desk.edit_in_editor(review)
-            if not edits:
-                raise UsageError("nothing was changed, so nothing was sent; `approve` countersigns it as it is")
-            said = await desk.decide(office, case, Verdict.EDIT, edits=edits, reason=reason, as_json=as_json)
-            return said in ("accepted", "revised")
+    _edit(
+        case_id,
+        lambda review: desk.parse_sets(review, sets) if sets else desk.edit_in_editor(review),
+        reason,
+        as_json,
+    )
 
-    _finish(change())
+
+@app.command(rich_help_panel=DECIDING)
+def accept(
+    case_id: CaseId,
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="Exceptions, such as PO_MISMATCH.")],
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, in a sentence.", prompt="Why")],
+    as_json: AsJson = False,
+) -> None:
+    """Accept exceptions of an invoice with a reason, and countersign it if nothing else is wrong."""
+    _edit(case_id, lambda review: desk.acceptance(review, codes, reason), reason, as_json)
+
+
+@app.command(rich_help_panel=DECIDING)
+def ask(case_id: CaseId, as_json: AsJson = False) -> None:
+    """Draft a letter that asks the supplier about an invoice; the case stays open until you decide on it."""
+    _edit(case_id, desk.question, "", as_json)
 
 
 @app.command("next", rich_help_panel=DECIDING)
@@ -218,12 +234,18 @@ def try_job(
         Path | None,
         typer.Option(metavar="LIST", help="Match against this product list (.jsonl, .csv), not the ERP's catalogue."),
     ] = None,
+    master: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MASTER", help="Compare with these vendors, purchase orders and invoices (.json), not the ERP's."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a job would propose for these files: no Temporal, no write."""
     from starter.trial import try_files
 
-    for result in try_files(_job(job), files, load_settings(), catalogue):
+    for result in try_files(_job(job), files, load_settings(), catalogue, master):
         _out(result, yaml.safe_dump(result, allow_unicode=True, sort_keys=False), as_json)
 
 
@@ -291,7 +313,7 @@ def _run() -> int:
     except UsageError as error:
         screen.error(str(error))
         return 2
-    except (SettingsError, CaseError, ProductListError, StackError, OSError, OperationalError) as error:
+    except _FAILURES as error:
         if debug:
             raise
         screen.error(f"the ledger does not answer: {error.orig}" if isinstance(error, OperationalError) else str(error))
@@ -341,6 +363,21 @@ async def _office() -> AsyncGenerator[Office]:
     ledger = _ledger(settings)
     yield Office(ledger, Blobs(settings.blob_folder), settings, await connect())
     ledger.close()
+
+
+def _edit(case_id: str, edits_of: Callable[[Review], dict[str, Any]], reason: str, as_json: bool) -> None:
+    async def change() -> bool:
+        async with _office() as office:
+            case = office.find(case_id)
+            review = desk.on_screen(case)
+            office.remember_seen(case.case.id, review.digest)
+            edits = edits_of(review)
+            if not edits:
+                raise UsageError("nothing was changed, so nothing was sent; `approve` countersigns it as it is")
+            said = await desk.decide(office, case, Verdict.EDIT, edits=edits, reason=reason, as_json=as_json)
+            return said in ("accepted", "revised")
+
+    _finish(change())
 
 
 def _decide_all(case_ids: list[str], verdict: Verdict, reason: str, as_json: bool) -> None:

@@ -13,7 +13,7 @@ import typer
 import yaml
 
 from activities.messages import Answer, Verdict
-from jobs.core import BlobRef, Intake, Source
+from jobs.core import BlobRef, Intake, Source, Status
 from jobs.edits import EditError, changes, full_path
 from jobs.quote.schema import QuoteLine, QuoteProposal
 from jobs.review import Review
@@ -114,6 +114,31 @@ def parse_sets(review: Review, sets: Sequence[str]) -> dict[str, Any]:
         except (EditError, yaml.YAMLError) as error:
             raise UsageError(f"--set {item}: {error}") from None
     return edits
+
+
+def acceptance(review: Review, codes: Sequence[str], reason: str) -> dict[str, Any]:
+    """The edit that accepts these exceptions. Raises UsageError for one that the case does not have."""
+    _only_for_invoices(review)
+    open_codes = sorted({check.name for check in review.checks if check.status is not Status.PASS})
+    wanted = [code.upper() for code in codes]
+    if unknown := [code for code in wanted if code not in open_codes]:
+        raise UsageError(f"there is no exception {', '.join(unknown)} here; there is {', '.join(open_codes) or 'none'}")
+    if not reason.strip():
+        raise UsageError("accepting an exception needs a reason")
+    return {"accepted": {**review.proposal["accepted"], **dict.fromkeys(wanted, reason.strip())}}
+
+
+def question(review: Review) -> dict[str, Any]:
+    """The edit that writes to the supplier. Raises UsageError where that has been done."""
+    _only_for_invoices(review)
+    if review.proposal["ask_supplier"]:
+        raise UsageError("the supplier has been written to already; approve, accept or reject when you know more")
+    return {"ask_supplier": True}
+
+
+def _only_for_invoices(review: Review) -> None:
+    if review.job != "invoice":
+        raise UsageError(f"this is for invoices, and the case is one of the job {review.job}")
 
 
 def edit_in_editor(review: Review) -> dict[str, Any]:

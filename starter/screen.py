@@ -15,9 +15,11 @@ from jobs.core import Check, Source, Status
 from jobs.crm import AttachFile, Write
 from jobs.edits import Change
 from jobs.erp import CreateQuotation, SaveDraft
+from jobs.purchasing import CreateBill
 from jobs.review import Review
 from ledger.store import CaseFile
 from ledger.tables import CaseRow, DecisionRow
+from starter.invoice import exceptions, invoice
 from starter.quotation import quotation
 
 console = Console(highlight=False)
@@ -86,8 +88,9 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
         parts.append(Text("No model proposed this: it is a form for you to fill in.", "yellow"))
     else:
         parts.append(Text(f"proposed by {review.proposed_by}", "dim"))
-    fields = quotation(review) if review.job == "quote" else _fields(review)
-    parts += [Text(), fields, Text(), _checks(review.checks), Text(), _plan(review)]
+    fields = {"quote": quotation, "invoice": invoice}.get(review.job, _fields)(review)
+    checks = exceptions(review.checks) if review.job == "invoice" else _checks(review.checks)
+    parts += [Text(), fields, Text(), checks, Text(), _plan(review)]
     parts += [_letter(write) for write in review.plan if isinstance(write, SaveDraft)]
     return Group(*parts, Text(), mail(sources))
 
@@ -181,7 +184,7 @@ def _fields(review: Review) -> RenderableType:
 
 
 def _letter(draft: SaveDraft) -> RenderableType:
-    return Panel(Text(draft.text.strip()), title=f"reply to {', '.join(draft.to)}", title_align="left")
+    return Panel(Text(draft.text.strip()), title=f"mail to {', '.join(draft.to)}", title_align="left")
 
 
 def _leaves(node: Any, path: str) -> list[tuple[str, Any]]:
@@ -222,6 +225,12 @@ def _write(write: Write) -> str:
         return f"a draft quotation for customer #{write.customer_id}: {len(write.lines)} lines, {total} with tax"
     if isinstance(write, SaveDraft):
         return f"a draft mail to {', '.join(write.to)}: “{write.subject}”"
+    if isinstance(write, CreateBill):
+        orders = f", on {', '.join(write.order_numbers)}" if write.order_numbers else ""
+        due = f", due {write.due_date}" if write.due_date else ""
+        total = f"{len(write.lines)} lines, {write.gross:,.2f} {write.currency}"
+        kind = write.kind.replace("_", " ")
+        return f"a draft {kind} {write.number} of vendor #{write.vendor_id}: {total}{due}{orders}"
     team = f"team {write.team or '–'}, owner {write.owner or '–'}"
     customer = f"customer #{write.customer_id}" if write.customer_id else "no customer yet"
     return (

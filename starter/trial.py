@@ -11,12 +11,15 @@ from typing import Any
 import sandbox
 from activities.catalogue import CatalogueFeed
 from activities.check import ground, read_inputs
-from activities.receive import read_input
+from activities.propose import ask_model
+from activities.receive import read_cases
 from activities.resources import Resources, open_resources
 from connectors import model
 from connectors.base import ConnectorError
+from connectors.masterfile import MasterFile
 from connectors.productlist import ProductList
-from jobs.core import Job
+from documents.invoices import ReadInvoice
+from jobs.core import Check, Job, Status
 from jobs.review import blank_draft, review
 from ledger.blobs import Blobs
 from ledger.store import Ledger
@@ -25,10 +28,16 @@ from starter.cases import media_type_of
 
 
 def try_files(
-    job: Job[Any], files: Iterable[Path], settings: Settings, product_list: Path | None = None
+    job: Job[Any],
+    files: Iterable[Path],
+    settings: Settings,
+    product_list: Path | None = None,
+    master: Path | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """One result per file, in order; a file that cannot be worked on gives a result with `error`. With a product list,
-    products and prices are the list's, not the ERP's. Raises ProductListError."""
+    """One result per file, in order (several, numbered as `part`, for a file that holds several invoices); a file that
+    cannot be worked on gives a result with `error`. With a product list, products and prices are the list's, not the
+    ERP's; with a master file, so are vendors, purchase orders and booked bills. Raises ProductListError and
+    MasterFileError."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-try-")))
         if sandbox.needed(settings):
@@ -40,25 +49,30 @@ def try_files(
         if product_list:
             erp = ProductList(product_list)
             resources = replace(resources, erp=erp, catalogue=CatalogueFeed(erp))
+        if master:
+            resources = replace(resources, payables=MasterFile(master))
         resources.ledger.create_tables()
         for file in files:
+            named = {"input": str(file), "job": job.name}
             try:
-                yield {"input": str(file), "job": job.name, **_try(resources, resources.jobs[job.name], file)}
+                content = file.read_bytes()
+                cases = read_cases(job.name, content, resources.blobs, media_type_of(file.name))
+                for number, case in enumerate(cases, 1):
+                    part = {"part": number} if len(cases) > 1 else {}
+                    yield {**named, **part, **_try(resources, resources.jobs[job.name], content, case)}
             except (OSError, ConnectorError) as error:
-                yield {"input": str(file), "job": job.name, "error": str(error)}
+                yield {**named, "error": str(error)}
 
 
-def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
-    content = file.read_bytes()
-    intake = read_input(content, resources.blobs, media_type_of(file.name))
+def _try(resources: Resources, job: Job[Any], content: bytes, case: ReadInvoice) -> dict[str, Any]:
+    intake, draft, name, error = case.intake, case.draft, case.read_by, None
     calls: list[model.Call] = []
-    draft, error = None, None
-    if not intake.mail.automatic:
+    if draft is None and not intake.mail.automatic:
         try:
-            draft = model.propose(resources.endpoints, job=job, sources=intake.sources, on_call=calls.append)
+            draft = ask_model(resources, job, intake, calls.append)
+            name = calls[-1].model
         except ConnectorError as failure:
             error = str(failure)
-    name = calls[-1].model if draft else ""
     sha256 = hashlib.sha256(content).hexdigest()
     inputs = read_inputs(resources, job, intake, case_id="trial", input_sha256=sha256, proposed_by=name)
     inputs = ground(resources, job, draft, inputs)
@@ -73,6 +87,8 @@ def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
         "proposal": seen.proposal,
         "evidence": [item.model_dump() for item in seen.evidence],
         "checks": [check.model_dump(mode="json") for check in seen.checks],
+        "exceptions": [_exception(check) for check in seen.checks if check.status is not Status.PASS],
+        "en16931_rules": {finding.rule: "fatal" if finding.fatal else "warning" for finding in intake.findings},
         "route": seen.route.value,
         "model": {
             "name": calls[-1].model if calls else None,
@@ -83,3 +99,15 @@ def _try(resources: Resources, job: Job[Any], file: Path) -> dict[str, Any]:
         "sources": [source.model_dump() for source in intake.sources],
     }
     return {**result, "error": error} if error else result
+
+
+def _exception(check: Check) -> dict[str, Any]:
+    return {
+        "code": check.name,
+        "severity": "error" if check.status is Status.FAIL else "warning",
+        "field": check.field,
+        "found": check.found,
+        "expected": check.expected,
+        "advice": check.advice,
+        "message": check.message,
+    }

@@ -17,7 +17,7 @@ class Inquiry(Spine):
         await self.propose()
         route = await self.check()
         if route is Route.SPLIT:
-            return await self.close(await self.split())
+            return await self.close(await self.split(self.reviewed.parts))
         outcome = None if route in (Route.AUTO, Route.DECLINE) else await self.countersign()
         while outcome is None:
             outcome = await self.apply() or await self.countersign()

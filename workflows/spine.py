@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
         Decision,
         Item,
         Outcome,
+        Part,
         ProposeRequest,
         Received,
         Result,
@@ -58,11 +59,12 @@ class Spine:
     received: Received
     draft: BlobRef | None
     proposed_by: str
-    reviewed: Reviewed
 
     def __init__(self) -> None:
         self.trouble: str | None = None
         self.written: list[Written] = []
+        self._reviewed: Reviewed | None = None
+        self._parts: tuple[Part, ...] = ()
         self._inbox: list[Decision] = []
         self._answers: dict[str, Answer] = {}
         self._late: list[tuple[Decision, Answer]] = []
@@ -80,6 +82,12 @@ class Spine:
     def answer(self, decision_id: str) -> Answer | None:
         return self._answers.get(decision_id)
 
+    @property
+    def reviewed(self) -> Reviewed:
+        """What there is to decide, once it has been checked."""
+        assert self._reviewed is not None, "check() comes first"
+        return self._reviewed
+
     async def receive(self, item: Item) -> bool:
         """Reads the input and the release in force. False when this input was a case before."""
         self.item = item
@@ -89,7 +97,8 @@ class Spine:
     async def propose(self) -> None:
         """Asks the model, unless there is nothing to ask or a person is to do it. A model that stays silent or
         senseless leaves the case without a draft, and so in a person's hands."""
-        self.draft, self.proposed_by = self.item.draft, self.item.proposed_by
+        self.draft = self.item.draft or self.received.draft
+        self.proposed_by = self.item.proposed_by or self.received.proposed_by
         release = self.received.release
         if self.draft or self.received.automatic or release.mode is Mode.MANUAL:
             return
@@ -104,7 +113,7 @@ class Spine:
 
     async def check(self) -> Route:
         """Looks the facts up, applies the rules, plans the writes; says who moves the case on."""
-        self.reviewed = await self._check(self.draft, version=1)
+        self._reviewed = await self._check(self.draft, version=1)
         return self.reviewed.route
 
     async def countersign(self) -> Outcome | None:
@@ -116,7 +125,7 @@ class Spine:
                 self._decided_by = "nobody in time"
                 return Outcome.EXPIRED
             decided = await self._weigh(decision)
-            self.reviewed = decided.reviewed
+            self._reviewed = decided.reviewed
             self._answers[decision.id] = decided.answer
             if decided.answer.said == "accepted":
                 self._decided_by = decision.approver
@@ -125,30 +134,36 @@ class Spine:
         return None
 
     async def apply(self) -> Outcome | None:
-        """Carries out the writes that were seen. None: the vendor refused one, and a person has to look again."""
+        """Carries out the writes that were seen. None: a person has to look again, because the vendor refused one, or
+        because they do not settle the case."""
         if self.reviewed.writes == 0:
             return Outcome.DECLINED
         workflow.set_current_details(f"Writing.\n\n{self._facts()}")
         request = ApplyRequest(item=self.item, document=self.reviewed.document)
         try:
-            self.written = await _call(Applying.apply, request, f"Write {self.reviewed.kind} to the CRM")
+            self.written += await _call(Applying.apply, request, f"Write {self.reviewed.kind} to the CRM")
+            self.trouble = None
         except ActivityError as error:
             self.trouble = f"the write was refused: {_cause(error)}"
+        if self.trouble or self.reviewed.stays_open:
             seen = self.reviewed
-            self.reviewed = await self._check(seen.draft, version=seen.version + 1, edited=seen.edited)
+            self._reviewed = await self._check(seen.draft, version=seen.version + 1, edited=seen.edited)
             self._decided_by = None
             return None
         return Outcome.WRITTEN
 
-    async def split(self) -> Outcome:
+    async def split(self, parts: tuple[Part, ...]) -> Outcome:
         """Starts a case for each part. They go on by themselves."""
-        for number, part in enumerate(self.reviewed.parts, 1):
+        self._parts = parts
+        for number, part in enumerate(parts, 1):
+            whole = (self.proposed_by, self.received.intake) if part.draft and not part.intake else ("", None)
             item = self.item.model_copy(
                 update={
                     "job": part.job,
-                    "intake": self.received.intake,
+                    "input": part.input or self.item.input,
+                    "intake": part.intake or whole[1],
                     "draft": part.draft,
-                    "proposed_by": self.proposed_by if part.draft else "",
+                    "proposed_by": part.proposed_by or whole[0],
                     "parent": workflow.info().workflow_id,
                 }
             )
@@ -159,7 +174,7 @@ class Spine:
                 parent_close_policy=ParentClosePolicy.ABANDON,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=search_attributes(part.job),
-                static_summary=f"{part.job}: part {number} of {len(self.reviewed.parts)}",
+                static_summary=f"{part.job}: part {number} of {len(parts)}",
             )
         return Outcome.SPLIT
 
@@ -172,8 +187,8 @@ class Spine:
         )
         self._enter(outcome.value, f"Closed: **{outcome.value}**.")
         await workflow.wait_condition(workflow.all_handlers_finished)
-        parts = [f"{workflow.info().workflow_id}-{n}" for n in range(1, len(self.reviewed.parts) + 1)]
-        return Result(outcome=outcome, written=tuple(self.written), parts=tuple(parts))
+        parts = tuple(f"{workflow.info().workflow_id}-{n}" for n in range(1, len(self._parts) + 1))
+        return Result(outcome=outcome, written=tuple(self.written), parts=parts)
 
     async def _check(self, draft: BlobRef | None, version: int, edited: tuple[str, ...] = ()) -> Reviewed:
         request = CheckRequest(
@@ -214,7 +229,7 @@ class Spine:
         self._late.append((decision, answer))
 
     def _enter(self, stage: str, words: str) -> None:
-        release, amount = self.received.release, self.reviewed.amount
+        release, amount = self.received.release, self._reviewed.amount if self._reviewed else None
         updates: list[SearchAttributeUpdate[Any]] = [
             STAGE.value_set(stage),
             RELEASE_MODE.value_set(release.mode),
@@ -227,11 +242,14 @@ class Spine:
 
     @property
     def _approver_role(self) -> str:
-        return self.reviewed.approver_role or self.received.release.approver_role
+        job = self._reviewed.approver_role if self._reviewed else ""
+        return job or self.received.release.approver_role
 
     def _facts(self) -> str:
         """The case in Markdown for the UI; kinds and numbers, no customer content."""
-        reviewed, case_id = self.reviewed, workflow.info().workflow_id
+        reviewed, case_id = self._reviewed, workflow.info().workflow_id
+        if reviewed is None:
+            return f"- {len(self._parts)} cases came in at once"
         lines = [
             f"- **{reviewed.kind or 'no kind'}**, priority {reviewed.priority or 'none'}",
             f"- doubtful: {', '.join(reviewed.doubtful) or 'nothing'}",

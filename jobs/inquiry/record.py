@@ -1,7 +1,7 @@
 """The CRM record that a request becomes."""
 
 from jobs.core import Inputs
-from jobs.crm import AttachFile, CreateRecord, Write
+from jobs.crm import CreateRecord, Write
 from jobs.inquiry.schema import InquiryProposal, Item, Request
 from jobs.inquiry.target import customer_of, owner_of, route
 
@@ -42,7 +42,7 @@ def plan(proposal: InquiryProposal, inputs: Inputs) -> list[Write]:
         email=request.email,
         phone=request.phone,
     )
-    return [record, AttachFile(**inputs.input_file.model_dump(), sha256=inputs.input_sha256)]
+    return [record, *inputs.attached]
 
 
 def _description(request: Request, inputs: Inputs) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jobs.core import Draft, Source
+from jobs.joining import join_lines
 
 _PIECE = 100
 """Lines of text that a model is given at a time: more would not fit into one answer."""
@@ -37,15 +38,9 @@ def pieces(sources: Sequence[Source]) -> list[Sequence[Source]]:
 
 def join(drafts: Sequence[Draft[Any]]) -> Draft[Any]:
     """The first draft, with the lines of all and the evidence for them."""
-    lines: list[Any] = []
-    evidence = [item for item in drafts[0].evidence if not item.field.startswith("lines[")]
-    for draft in drafts:
-        for item in draft.evidence:
-            number, bracket, rest = item.field.removeprefix("lines[").partition("]")
-            if item.field.startswith("lines[") and bracket and number.isdigit():
-                evidence.append(item.model_copy(update={"field": f"lines[{int(number) + len(lines)}]{rest}"}))
-        lines += draft.proposal.lines
-    return Draft(proposal=drafts[0].proposal.model_copy(update={"lines": lines}), evidence=evidence)
+    lines, evidence = join_lines(drafts)
+    head = [item for item in drafts[0].evidence if not item.field.startswith("lines[")]
+    return Draft(proposal=drafts[0].proposal.model_copy(update={"lines": lines}), evidence=[*head, *evidence])
 
 
 def _heading(rows: Sequence[str]) -> list[str]:

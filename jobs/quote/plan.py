@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.core import Inputs
-from jobs.crm import AttachFile, Customer, Write
+from jobs.crm import Customer, Write
 from jobs.erp import CreateQuotation, SaleFacts, SaveDraft
 from jobs.quote.lines import offered, to_price
 from jobs.quote.quotation import customer_of
@@ -17,9 +17,8 @@ def plan(proposal: QuoteProposal, inputs: Inputs) -> list[Write]:
     if customer is None or not proposal.lines:
         return []
     quotation = _quotation(proposal, customer, inputs)
-    original = AttachFile(**inputs.input_file.model_dump(), sha256=inputs.input_sha256)
     reply = _reply(proposal, customer, inputs)
-    return [*([quotation, original] if quotation else []), *([reply] if reply.to else [])]
+    return [*([quotation, *inputs.attached] if quotation else []), *([reply] if reply.to else [])]
 
 
 def _quotation(proposal: QuoteProposal, customer: Customer, inputs: Inputs) -> CreateQuotation | None:

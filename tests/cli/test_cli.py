@@ -283,7 +283,7 @@ def test_try_works_alone_and_writes_nothing(shell: Shell) -> None:
     assert good["proposal"]["requests"][0]["kind"] == "order"
     assert good["route"] == "countersign"
     assert good["model"]["name"] == "rehearsal"
-    assert {"name", "status", "field", "message"} == set(good["checks"][0])
+    assert {"name", "status", "field", "message", "found", "expected", "advice"} == set(good["checks"][0])
     assert odd["input"] == "odd.eml"
     assert "missing.eml" in missing["error"]
     assert sorted(path.name for path in shell.folder.iterdir()) == ["a.eml", "odd.eml"]

@@ -30,10 +30,11 @@ def draft(sources: Mapping[str, str]) -> Draft[InvoiceRead]:
     paper = read_paper(sources)
     lines = read_lines(paper)
     totals = find_totals(paper, {line.row.number for line in lines if line.proven})
-    number = find_number(paper)
+    vat_ids = find_vat_ids(paper)
+    number = find_number(paper, {one.value for one in vat_ids})
     kind = find_type(paper)
     self_billed = kind is not None and kind.value == SELF_BILLED
-    parties = find_parties(paper, find_vat_ids(paper), self_billed=self_billed)
+    parties = find_parties(paper, vat_ids, self_billed=self_billed)
     corrects = kind is not None and (kind.value in CREDIT_NOTES or kind.value == CORRECTED)
     facts: dict[str, Found[Any] | None] = {
         "number": number,
@@ -89,4 +90,5 @@ def _of_lines(lines: list[Line]) -> Iterator[Evidence]:
     for index, line in enumerate(lines):
         for name, value in _read_line(line).model_dump().items():
             if value is not None:
-                yield Evidence(field=f"lines[{index}].{name}", source=line.row.source, quote=line.row.text)
+                row = line.amount_row if name == "net_amount" and line.amount_row else line.row
+                yield Evidence(field=f"lines[{index}].{name}", source=row.source, quote=row.text)

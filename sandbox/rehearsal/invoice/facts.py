@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 
 from jobs.invoice.schema import CREDIT_NOTES
@@ -22,23 +23,26 @@ _CODE = re.compile(r"\((\d{2,3})\)")
 _LEAD = re.compile(
     r"(?:[\s:.=#*–-]+|n[r°ºo]?\.?(?=[\s:.#\d])|num(?:ero|mer|ber)?\.?(?=[\s:])|nummer|id(?=[\s:]))*", re.I
 )
-_REFERENCE = re.compile(r"(?:[A-Z]{1,4}\.?[ -])?[^\W_](?:[\w./#+*-]*[\w#])?")
+_REFERENCE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.?[ -])?[^\W_](?:[\w./#+*-]*[\w#])?")
 _DIGIT_GROUPS = re.compile(r"\d[\d /.-]*\d")
-_RANGE = re.compile(r"\s*(?:-|–|bis|to|until|au|al|tot|t/m|/)\s*$")
 _LONGEST_REFERENCE = 40
 _ISO_CODE = re.compile(
     r"(?<![A-Za-z])(EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|CAD|AUD|JPY|TRY|CNY)(?![A-Za-z])"
 )
+_NEAR = 40
+"""Characters between a number and its date."""
 _EURO = re.compile(r"€|\beuros?\b")
 _CLAUSE = re.compile(r"[,;.](?=\s)|\s\|\s| - ")
 _PLACE_BEFORE = re.compile(r"[^\W\d_][\w .'’-]{1,30},\s*(?:(?:am|den|le|li|il|el)\s+)?")
 
 
-def find_number(paper: Paper) -> Found[str] | None:
-    """BT-1: behind its label, else behind the title (`Rechnung 4711 vom`)."""
+def find_number(paper: Paper, others: Collection[str]) -> Found[str] | None:
+    """BT-1: behind its label, else behind the title (`Rechnung 4711 vom`). `others` are known to be something else."""
     best: tuple[float, Hit[str]] | None = None
     for name, base, ways in (("number", 100, 3), ("title_number", 90, 2), ("plain_number", 30, 2)):
         for hit in paper.labelled(name, _reference, ways):
+            if hit.value in others or label("preceding_invoice").search(hit.row.folded[hit.first]):
+                continue
             titled = name == "plain_number" and _has_title(hit.row)
             worth = base + (50 if titled else 0) - 3 * hit.way - (40 if hit.inner else 0) - hit.row.number / 100
             if best is None or worth > best[0]:
@@ -79,12 +83,12 @@ def _has_title(row: Row) -> bool:
 
 
 def find_order(paper: Paper) -> Found[str] | None:
-    """BT-13: the buyer's own number."""
-    hits = [[*paper.labelled(name, _reference)] for name in ("order_reference", "weak_order_reference")]
-    best = min(hits[0] or hits[1], key=lambda hit: (hit.inner, hit.row.number), default=None)
+    """BT-13: behind the word for an order, else for the buyer's reference. `PO 77` below the latter is all of it."""
+    orders, others = (list(paper.labelled(name, _reference)) for name in ("order_reference", "weak_order_reference"))
+    best = min(orders or others, key=lambda hit: (hit.inner, hit.row.number), default=None)
     if not best:
         return None
-    longer = (hit for hit in hits[1] if hit.row is best.row and hit.value.endswith(best.value))
+    longer = (hit for hit in others if hit.row is best.row and hit.value.endswith(best.value))
     return next(longer, best).found
 
 
@@ -139,12 +143,13 @@ def _first_day(text: str, month_first: bool) -> date | None:
 
 
 def _behind_number(paper: Paper, number: Found[str] | None) -> Found[date] | None:
+    """In the same row, or at the beginning of the next."""
     for row in paper.rows:
         if not number or row.source != number.source or number.quote not in row.text or number.value not in row.text:
             continue
         behind = row.text.index(number.value) + len(number.value)
         for day in days(row.whole, paper.month_first):
-            if behind <= day.start <= behind + 40 and not label("due_date").search(row.whole[behind : day.start]):
+            if behind <= day.start <= behind + _NEAR and not label("due_date").search(row.whole[behind : day.start]):
                 return found(day.value, row)
         under = paper.rows[row.number + 1] if row.number + 1 < len(paper.rows) else row
         if re.fullmatch(r"[\s,]*(?:(?:vom|du|del|of|van|dated)\s*)?", row.whole[behind:]):
@@ -155,6 +160,7 @@ def _behind_number(paper: Paper, number: Found[str] | None) -> Found[date] | Non
 
 
 def _plain_day(paper: Paper) -> Found[date] | None:
+    """Beside a place (`Bonn, den 4.3.2025`), else one that stands alone."""
     placed: list[Found[date]] = []
     alone: list[Found[date]] = []
     for row in paper.rows:
@@ -165,7 +171,7 @@ def _plain_day(paper: Paper) -> Found[date] | None:
                     placed.append(found(day.value, row, cell, cell))
                 elif not behind and not before.strip(" :") and not _has_label(row, cell):
                     alone.append(found(day.value, row, cell, cell))
-    return next(iter([*placed, *alone]), None)
+    return next(iter(placed or alone), None)
 
 
 def _has_label(row: Row, cell: int) -> bool:
@@ -185,8 +191,7 @@ def find_due_date(paper: Paper) -> Found[date] | None:
 
 
 def _is_of_discount(hit: Hit[date]) -> bool:
-    day = hit.row.whole.find(hit.row.folded[hit.last])
-    return hit.way == 0 and bool(cue("discount_terms").search(_clause(hit.row.whole, day, day + 1)))
+    return hit.way == 0 and bool(cue("discount_terms").search(_clause(hit.row.whole, hit.behind, hit.behind)))
 
 
 def _asked_day(paper: Paper) -> Found[date] | None:

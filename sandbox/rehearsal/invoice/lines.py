@@ -1,23 +1,28 @@
 """The lines of an invoice: rows in which quantity times price is the amount, and those of a table that name one."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from itertools import combinations, islice
+from functools import lru_cache
+from itertools import combinations, islice, zip_longest
 
 from sandbox.rehearsal.invoice.figures import Figure, figures
 from sandbox.rehearsal.invoice.page import Row
 from sandbox.rehearsal.invoice.paper import Paper
 from sandbox.rehearsal.invoice.roles import roles
 from sandbox.rehearsal.invoice.totals import Totals, adjustments
-from sandbox.rehearsal.invoice.vocabulary import heading
+from sandbox.rehearsal.invoice.vocabulary import heading, label
 from sandbox.rehearsal.quote.vocabulary import units
 
-_HALF_CENT = Decimal("0.005")
+_CENT = Decimal("0.01")
+_HALF_CENT = Decimal("0.00501")
 _HIGHEST_RATE = 30
 _MOST = 1_000
+_FEWEST_CELLS, _FEWEST_LETTERS = 3, 3
+"""Of a line outside a table; of a description."""
+_REACH = 6
+"""Figures before an amount in which quantity and price stand."""
 _UNIT = re.compile(r"\s*([^\W\d_][\w²³'-]*\.?(?:\([^\W\d_]{1,3}\))?|m[²³])")
 _ARTICLE = re.compile(r"(?=[^\s]*\d)[\w./-]{3,}|[A-Z]{2,6}")
 
@@ -32,6 +37,8 @@ class Line:
     unit_price: Decimal | None = None
     rate: Decimal | None = None
     item_number: str | None = None
+    amount_row: Row | None = None
+    """In which the amount stands."""
 
     @property
     def proven(self) -> bool:
@@ -71,24 +78,15 @@ def sum_of(lines: Iterable[Line]) -> Decimal:
 
 
 def _rows(paper: Paper) -> Iterator[Line]:
-    columns: dict[str, int] = {}
-    for row in paper.rows:
-        kinds = _heading(row)
-        if kinds:
-            columns = kinds
-            continue
-        if not columns:
-            line = _line(row, paper.mark) if len(row.cells) > 2 and not _is_total(row) else None
-            line = line if line and line.proven else _prose(row, paper.mark)
-            if line:
-                yield line
-            continue
-        if _is_total(row):
-            if _ends_table(row):
-                columns = {}
-            continue
-        line = _line(row, paper.mark)
-        if line:
+    columns: Mapping[str, int] = {}
+    taken: Row | None = None
+    for row, under in zip_longest(paper.rows, paper.rows[1:]):
+        if heads := _heading(row):
+            columns = heads
+        elif columns and _is_total(row):
+            columns = columns if "carried" in roles(row.folded[0]) else {}
+        elif row is not taken and (line := _line(row, under, columns, paper.mark)):
+            taken = line.amount_row
             yield line
 
 
@@ -96,73 +94,84 @@ def _heading(row: Row) -> dict[str, int]:
     """The columns that a row heads, by kind."""
     kinds: dict[str, int] = {}
     for cell, folded in enumerate(row.folded):
-        kind = _column(folded)
-        if kind and kind not in kinds:
-            kinds[kind] = cell
-    named = {"description", "quantity", "unit_price", "net"} & kinds.keys()
-    return kinds if len(named) > 1 and "description" in named | {"description"} and len(row.cells) > 1 else {}
+        if kind := _column(folded):
+            kinds.setdefault(kind, cell)
+    return kinds if len({"description", "quantity", "unit_price", "net"} & kinds.keys()) > 1 else {}
 
 
-@cache
+@lru_cache(maxsize=2_000)
 def _column(folded: str) -> str | None:
     bare = folded.strip(" :*")
-    for kind, names in heading().items():
-        if bare in names:
-            return kind
-    words = re.sub(r"\(.*?\)|[€£$]|\beur\b|\bchf\b|\bgbp\b|\busd\b", " ", bare).strip()
-    return next((kind for kind, names in heading().items() if " ".join(words.split()) in names), None)
+    without_currency = " ".join(re.sub(r"\([^)]*\)|[€£$]|\b(?:eur|chf|gbp|usd)\b", " ", bare).split())
+    return next((kind for name in (bare, without_currency) for kind, names in heading().items() if name in names), None)
 
 
 def _is_total(row: Row) -> bool:
     return bool(roles(row.folded[0]) & {"net", "gross", "payable", "prepaid", "lines", "carried", "tax"})
 
 
-def _ends_table(row: Row) -> bool:
-    return "carried" not in roles(row.folded[0])
-
-
-def _line(row: Row, mark: str) -> Line | None:
+def _line(row: Row, under: Row | None, columns: Mapping[str, int], mark: str) -> Line | None:
+    """Outside a table only what arithmetic proves."""
+    if not columns and (len(row.cells) < _FEWEST_CELLS or _is_total(row)):
+        return _prose(row, mark)
     cells = [list(figures(cell, mark)) for cell in row.cells]
-    description = _description(row, cells)
+    description = _description(row)
     if not description:
         return None
-    best = _proof(row, cells)
-    rate = next((one.value for cell in cells for one in cell if one.percent and one.value <= _HIGHEST_RATE), None)
-    if best:
-        quantity, price, net, at = best
+    proof = _proof(cells) or (_proof(cells, _amount(under, mark)) if columns and under else None)
+    if proof:
         return Line(
             description=description,
             row=row,
-            net=net.value,
-            quantity=quantity.value,
-            unit=_unit(row, at, quantity),
-            unit_price=price.value,
-            rate=rate,
+            net=proof.net.value,
+            quantity=proof.quantity.value,
+            unit=_unit(row, proof),
+            unit_price=proof.net_price,
+            rate=_rate(cells, columns, proof.discount),
             item_number=_item_number(row, description),
+            amount_row=under if proof.net_below else row,
         )
-    last = cells[-1][-1] if cells[-1] else None
-    if last and last.is_money and len(row.cells) > 1 and len(row.cells[-1]) < 20:
-        return Line(description=description, row=row, net=last.value, rate=rate)
-    return None
+    last = next((one for some in reversed(cells) for one in some if one.is_money), None)
+    if not columns or not last or (last.value < 0 and label("allowance").search(row.whole)):
+        return _prose(row, mark) if not columns else None
+    return Line(description, row, last.value, rate=_rate(cells, columns, None)) if len(row.cells) > 1 else None
 
 
-def _proof(row: Row, cells: Sequence[Sequence[Figure]]) -> tuple[Figure, Figure, Figure, int] | None:
-    """Quantity, price and amount of a row, with the quantity's cell: the last amount that two figures before it make
-    up, less a discount in per cent."""
-    every = [(cell, one) for cell, found in enumerate(cells) for one in found]
-    for place in range(len(every) - 1, 1, -1):
-        net = every[place][1]
+@dataclass(frozen=True)
+class _Proof:
+    """Quantity times price, less a discount in per cent, is the amount."""
+
+    quantity: Figure
+    cell: int
+    """Of the quantity."""
+    price: Figure
+    discount: Decimal
+    net: Figure
+    net_below: bool
+
+    @property
+    def net_price(self) -> Decimal:
+        """BT-146: less the discount."""
+        if not self.discount:
+            return self.price.value
+        price = (self.price.value * (100 - self.discount) / 100).normalize()
+        return max(price, price.quantize(_CENT), key=lambda one: -int(one.as_tuple().exponent))
+
+
+def _proof(cells: Sequence[Sequence[Figure]], below: Figure | None = None) -> _Proof | None:
+    """The last amount of a row, or the one below it, that two figures before it make up."""
+    numbers = [(cell, one) for cell, some in enumerate(cells) for one in some]
+    discounts = [Decimal(0), *(one.value for _, one in numbers if one.percent and 0 < one.value < 100)]
+    places = [(len(numbers), below)] if below else [(at, one) for at, (_, one) in enumerate(numbers)]
+    for place, net in reversed(places):
         if net.percent or not (net.is_money or net.decimals == 0):
             continue
-        discounts = [one.value for _, one in every if one.percent and one.value < 100]
-        for (at, first), (_, second) in combinations(every[max(0, place - 6) : place], 2):
-            if first.percent or second.percent or not first.value or not second.value:
-                continue
-            quantity, price = (second, first) if _is_price(first) and not _is_price(second) else (first, second)
-            if price.value < 0 or not _makes(quantity.value, price.value, net.value, discounts):
-                continue
-            where = at if quantity is first else next(c for c, one in every if one is quantity)
-            return quantity, price, net, where
+        before = [(cell, one) for cell, one in numbers[max(0, place - _REACH) : place] if not one.percent and one.value]
+        for pair in combinations(before, 2):
+            (cell, quantity), (_, price) = sorted(pair, key=lambda one: _is_price(one[1]))
+            for discount in discounts if price.value > 0 else ():
+                if _makes(quantity.value, price.value, discount, net.value):
+                    return _Proof(quantity, cell, price, discount, net, below is not None)
     return None
 
 
@@ -170,26 +179,39 @@ def _is_price(one: Figure) -> bool:
     return bool(one.currency) or one.decimals >= 2
 
 
-def _makes(quantity: Decimal, price: Decimal, net: Decimal, discounts: Iterable[Decimal]) -> bool:
-    for discount in (Decimal(0), *discounts):
-        if abs(abs(quantity) * price * (100 - discount) / 100 - abs(net)) <= _HALF_CENT + Decimal("0.00001"):
-            return True
-    return False
+def _makes(quantity: Decimal, price: Decimal, discount: Decimal, net: Decimal) -> bool:
+    return abs(abs(quantity) * price * (100 - discount) / 100 - abs(net)) <= _HALF_CENT
 
 
-def _description(row: Row, cells: Sequence[Sequence[Figure]]) -> str:
+def _amount(row: Row, mark: str) -> Figure | None:
+    """The amount of a row that has one."""
+    money = [one for one in figures(row.text, mark) if one.is_money]
+    return money[0] if len(money) == 1 else None
+
+
+def _rate(cells: Sequence[Sequence[Figure]], columns: Mapping[str, int], discount: Decimal | None) -> Decimal | None:
+    """Per cent of VAT: with its sign, or in the column that is headed so."""
+    percents = [one.value for some in cells for one in some if one.percent and one.value <= _HIGHEST_RATE]
+    marked = [one for one in percents if one != discount] or percents[1:]
+    at = columns.get("rate")
+    in_column = at is not None and len(cells) == max(columns.values()) + 1 and len(cells[at]) == 1
+    if not marked and at is not None and in_column and not cells[at][0].decimals:
+        return cells[at][0].value if cells[at][0].value <= _HIGHEST_RATE else None
+    return marked[-1] if marked else None
+
+
+def _description(row: Row) -> str:
     """The cell with the most letters."""
-    texts = [(len(re.sub(r"[\W\d]", "", cell)), cell) for cell in row.cells]
-    letters, text = max(texts, key=lambda one: one[0])
-    return text if letters > 2 else ""
+    letters = [len(re.sub(r"[\W\d_]", "", cell)) for cell in row.cells]
+    return row.cells[letters.index(max(letters))] if max(letters) >= _FEWEST_LETTERS else ""
 
 
-def _unit(row: Row, at: int, quantity: Figure) -> str | None:
+def _unit(row: Row, proof: _Proof) -> str | None:
     """Behind the quantity, or in a cell beside it."""
-    match = _UNIT.match(row.cells[at], quantity.end)
+    match = _UNIT.match(row.cells[proof.cell], proof.quantity.end)
     if match:
         return match[1]
-    for beside in (at + 1, at - 1):
+    for beside in (proof.cell + 1, proof.cell - 1):
         if 0 <= beside < len(row.cells) and row.folded[beside].strip(".") in units():
             return row.cells[beside]
     return None
@@ -209,6 +231,6 @@ def _prose(row: Row, mark: str) -> Line | None:
     if not match:
         return None
     numbers = list(figures(match["sum"], mark))
-    if len(numbers) == 3 and _makes(numbers[0].value, numbers[1].value, numbers[2].value, ()):
-        return Line(match["text"], row, numbers[2].value, numbers[0].value, None, numbers[1].value)
+    if len(numbers) == 3 and _makes(numbers[0].value, numbers[1].value, Decimal(0), numbers[2].value):
+        return Line(match["text"], row, numbers[2].value, quantity=numbers[0].value, unit_price=numbers[1].value)
     return None

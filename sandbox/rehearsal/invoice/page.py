@@ -36,13 +36,19 @@ class Row:
     def whole(self) -> str:
         return fold(self.text)
 
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where each cell begins in the text."""
+        starts: list[int] = []
+        end = 0
+        for cell in self.cells:
+            starts.append(self.text.index(cell, end))
+            end = starts[-1] + len(cell)
+        return tuple(starts)
+
     def quote(self, first: int, last: int) -> str:
         """The words from one cell to another, as they stand on the page."""
-        start = end = 0
-        for index, cell in enumerate(self.cells[: last + 1]):
-            at = self.text.index(cell, end)
-            start, end = (at if index == first else start), at + len(cell)
-        return self.text[start:end]
+        return self.text[self.starts[first] : self.starts[last] + len(self.cells[last])]
 
 
 @dataclass(frozen=True)

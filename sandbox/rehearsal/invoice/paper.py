@@ -31,6 +31,8 @@ class Hit(Generic[T]):
     last: int
     inner: bool
     """Words stand before the label in its cell."""
+    behind: int = 0
+    """Where its label ends in the row, if the value stands behind it."""
 
     @property
     def found(self) -> Found[T]:
@@ -60,7 +62,7 @@ class Paper:
         rest = row.cells[cell][end:]
         value = read(rest)
         if value is not None:
-            yield Hit(value, 0, row, cell, cell, inner)
+            yield Hit(value, 0, row, cell, cell, inner, row.starts[cell] + end)
             return
         if ways < 2 or not _FILLER.fullmatch(rest.lower()):
             return

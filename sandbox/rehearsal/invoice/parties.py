@@ -38,6 +38,11 @@ _STREET = re.compile(
     re.I,
 )
 _SEPARATOR = re.compile(r"\s*(?:\||·|•|●|∙|,|;|\s[-–—]\s)\s*")
+_LEGAL_FORM = re.compile(
+    r"(?:Inc|Ltd|LLC|LLP|Corp|Co|GmbH|AG|KG|OHG|GbR|SE|SARL|SAS|S\.? ?[ALC]\.?|S\.? ?[AL]\.? ?U\.?|S\.? ?r\.? ?l\.?"
+    r"|S\.? ?p\.? ?A\.?|B\.?V\.?|N\.?V\.?)\.?",
+    re.I,
+)
 _CONTACT = re.compile(r"@|https?:|www\.|�|✉|☎|\b(?:tel|fon|fax|phone|mobil|tél)\b", re.I)
 _SALUTATION = re.compile(
     r"(?:herrn?|frau|firma|fa\.|an|aan|to|mr|mrs|ms|m\.|mme|monsieur|madame|spett(?:\.?\s?le|abile)|sig\.?|sr\.?|sra\.?|dhr\.?|mevr\.?|egr\.?)\.?:?\s*$",
@@ -213,10 +218,12 @@ class _Names:
         return None
 
     def _first_part(self, text: str, row: Row, cell: int) -> Name | None:
-        parts = _SEPARATOR.split(text)
-        if len(parts) < 2 or (len(parts) == 2 and has_legal_form(f"x {parts[1]}")):
-            return None
-        return self._name(parts[0], row, cell)
+        """What stands before a comma or a dash, with the legal form behind it: `Acme, Inc., 5 Mill Lane`."""
+        separators = list(_SEPARATOR.finditer(text))
+        ends = [*(match.start() for match in separators), len(text)]
+        if separators and _LEGAL_FORM.fullmatch(text[separators[0].end() : ends[1]].strip()):
+            ends = ends[1:]
+        return self._name(text[: ends[0]], row, cell) if ends[0] < len(text) else None
 
     # --- places ---
 
@@ -235,7 +242,8 @@ class _Names:
             if not _POSTCODE.search(text):
                 continue
             parts = [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
-            if len(parts) > 2 and any(map(_STREET.search, parts)) and (name := self._name(parts[0], row, 0)):
+            leading = self._first_part(row.cells[0], row, 0) or self._name(parts[0], row, 0)
+            if len(parts) > 2 and any(map(_STREET.search, parts)) and (name := leading):
                 first_page = row.number < 25
                 name.seller += 5 if first_page else 3
                 for under, at in below(self._paper.rows, row, 0, 3):
@@ -261,7 +269,7 @@ class _Names:
         """The name above a postcode: the topmost company's, or the topmost one."""
         names: list[Name] = []
         for above in reversed(self._paper.rows[max(0, row.number - _BLOCK) : row.number]):
-            at = cell if len(above.cells) == len(row.cells) else 0 if cell == 0 else len(above.cells) - 1
+            at = _above(above, row, cell)
             text, folded = above.cells[at], above.folded[at]
             if above.source != row.source or (names and _is_company(names[-1].text) and at != names[-1].cell):
                 break
@@ -318,8 +326,8 @@ def _belongs(one: Id, buyer: Name, seller: Name | None, rows: Sequence[Row]) -> 
     if seller and 0 <= one.row.number - seller.row.number <= distance:
         beside = seller.row.number == buyer.row.number and len(one.row.cells) > 1
         return beside and (one.cell > 0) == (buyer.cell > seller.cell)
-    between = rows[buyer.row.number + 1 : one.row.number]
-    return not any(label(name).search(row.whole) for row in between for name in ("issue_date", "due_date", "number"))
+    between = [row.folded[-1 if buyer.cell else 0] for row in rows[buyer.row.number + 1 : one.row.number]]
+    return not any(label(name).search(text) for text in between for name in ("issue_date", "due_date", "number"))
 
 
 def _same(one: Name, other: Name) -> bool:
@@ -331,6 +339,14 @@ def _same(one: Name, other: Name) -> bool:
 def _cleaned(text: str) -> str:
     bare = re.sub(r"^(?:firma|fa\.|spett\.?\s?le|spett\.)\s+", "", text.strip(" :,;·•●|-–"), flags=re.I)
     return bare.strip(" :,;·•●|-–")
+
+
+def _above(above: Row, row: Row, cell: int) -> int:
+    """The cell of a row that may stand above one. A lone cell may stand below the last, where a title is the first."""
+    if len(above.cells) == len(row.cells):
+        return cell
+    last = len(above.cells) - 1
+    return 0 if cell == 0 and not (len(row.cells) == 1 and _ends_block(above.folded[0])) else last
 
 
 def _is_company(text: str) -> bool:

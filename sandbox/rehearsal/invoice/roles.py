@@ -22,7 +22,8 @@ def is_words(folded: str) -> bool:
 @lru_cache(maxsize=2_000)
 def roles(folded: str) -> frozenset[str]:
     """What an amount of this name may be: the roles whose names cover most of it."""
-    plain = re.sub(r"\s+", " ", _NOISE.sub(" ", folded)).strip(" .-–:/+,")
+    words = [word for word in _NOISE.sub(" ", folded).split() if _letters(word)]
+    plain = " ".join(words).strip(".-–:/+,")
     letters = _letters(plain)
     if not letters:
         return frozenset()

@@ -11,7 +11,7 @@ from sandbox.rehearsal.invoice.figures import Figure, figures
 from sandbox.rehearsal.invoice.page import Found, Row, found
 from sandbox.rehearsal.invoice.paper import Paper
 from sandbox.rehearsal.invoice.roles import is_words, roles
-from sandbox.rehearsal.invoice.vocabulary import cue
+from sandbox.rehearsal.invoice.vocabulary import cue, label
 
 _MOST = 150
 """Amounts that are weighed; of more, those at the end, where totals stand."""
@@ -120,6 +120,8 @@ def _may_be_amount(one: Figure, row: Row, cell: int) -> bool:
 
 def _named(one: Figure, row: Row, cell: int, line: Sequence[Sequence[Figure]], header: Row | None) -> Amount:
     """With the words that name an amount: before it, to its left, or above it."""
+    if one.value < 0 and label("allowance").search(row.whole):
+        return Amount(one.value, row, cell, 0, frozenset({"allowance"}))
     earlier = [other.end for other in line[cell] if other.end <= one.start and not other.percent]
     before = row.folded[cell][max(earlier, default=0) : one.start]
     if is_words(before):
@@ -254,11 +256,14 @@ def _settled(totals: Totals, amounts: Sequence[Amount]) -> Totals:
     gross = totals.gross.value
     prepaid = {abs(one.value): one for one in amounts if one.is_a("prepaid") and one.value}
     others = {abs(one.value): one for one in amounts if not one.roles & {"tax", "net", "withheld"}}
+    all_prepaid = sum(prepaid, _ZERO)
+    if len(prepaid) > 1:
+        prepaid.setdefault(all_prepaid, [*prepaid.values()][-1])
     for one in reversed(named):
         left = -one.value if totals.negative else one.value
         paid = prepaid.get(gross - left) or (others.get(gross - left) if 0 < gross - left < gross else None)
         if paid:
-            return replace(totals, prepaid=paid.found, payable=one.bearing(left))
+            return replace(totals, prepaid=paid.bearing(gross - left), payable=one.bearing(left))
         if abs(left) == gross or gross - left in withheld:
             return replace(totals, payable=one.bearing(abs(left)))
     if named:

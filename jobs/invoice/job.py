@@ -1,0 +1,86 @@
+"""The invoice job: a supplier's invoice becomes a draft bill in the ERP, or a case with its exceptions for a clerk."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from jobs.core import Check, Draft, Inputs, Job, Source, Status
+from jobs.crm import CustomerClues
+from jobs.invoice.exceptions import find
+from jobs.invoice.grounded import check_values
+from jobs.invoice.pieces import join, pieces
+from jobs.invoice.plan import plan
+from jobs.invoice.proposal import approver_role, asks, headline, refine
+from jobs.invoice.rules import RULES
+from jobs.invoice.schema import InvoiceProposal, InvoiceRead
+from jobs.invoice.texts import read_by_model
+from jobs.mail import MailFacts
+
+_COPIED = ("number", "seller_name", "buyer_name", "order_reference", "preceding_invoice")
+
+
+def blank(inputs: Inputs) -> InvoiceProposal:
+    """An empty form."""
+    return InvoiceProposal(
+        number=None,
+        type=None,
+        issue_date=None,
+        due_date=None,
+        currency=None,
+        seller_name=None,
+        seller_vat_id=None,
+        iban=None,
+        buyer_name=None,
+        buyer_vat_id=None,
+        order_reference=None,
+        net_total=None,
+        tax_total=None,
+        gross_total=None,
+        payable_amount=None,
+        tax_breakdown=[],
+        lines=[],
+    )
+
+
+def clues(proposal: InvoiceProposal, sources: Sequence[Source], mail: MailFacts) -> CustomerClues:
+    """No customer: a supplier is looked up among the vendors."""
+    return CustomerClues()
+
+
+def claims(proposal: InvoiceProposal) -> dict[str, str]:
+    """Names and numbers stand in the document word for word; amounts and dates it writes in its own way."""
+    return {name: value for name in _COPIED if (value := getattr(proposal, name))}
+
+
+def check(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
+    """The exceptions, or what was found to be in order."""
+    by_model = read_by_model(inputs) and inputs.proposed_by and not inputs.pictures
+    values = check_values(draft.proposal, inputs) if by_model else []
+    unread = [Check(name="input", status=Status.WARN, field=None, message=words) for words in inputs.mail.problems]
+    return [*find(draft, inputs), *values, *unread, *_asked(inputs)]
+
+
+def _asked(inputs: Inputs) -> list[Check]:
+    if inputs.facts.purchase is None or not inputs.facts.purchase.asked:
+        return []
+    words = "a letter to the supplier has been drafted; this waits for what they say"
+    return [Check(name="asked", status=Status.PASS, field=None, message=words)]
+
+
+INVOICE = Job(
+    name="invoice",
+    answer=InvoiceRead,
+    proposal=InvoiceProposal,
+    prompt=(files("jobs.invoice") / "prompt.md").read_text(encoding="utf-8"),
+    rules=RULES,
+    blank=blank,
+    clues=clues,
+    claims=claims,
+    refine=refine,
+    check=check,
+    plan=plan,
+    headline=headline,
+    approver_role=approver_role,
+    pieces=pieces,
+    join=join,
+    stays_open=asks,
+)

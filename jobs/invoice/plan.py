@@ -1,0 +1,133 @@
+"""What an invoice leads to: a draft bill in the ERP with the document attached, or a draft of a letter that asks."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jobs.core import Draft, Inputs
+from jobs.crm import Write
+from jobs.invoice.accounts import account
+from jobs.invoice.exceptions import find
+from jobs.invoice.letter import letter
+from jobs.invoice.orders import orders_of
+from jobs.invoice.proposal import asks, net_of
+from jobs.invoice.schema import InvoiceLine, InvoiceProposal, TaxSubtotal
+from jobs.invoice.vendors import match_vendor
+from jobs.purchasing import BillLine, CreateBill, Vendor
+
+_CENT, _PRICE = Decimal("0.01"), Decimal("0.000001")
+
+
+def plan(proposal: InvoiceProposal, inputs: Inputs) -> list[Write]:
+    """Nothing without a vendor, or while what a bill is made of is missing."""
+    vendor = match_vendor(proposal, inputs).vendor
+    if vendor is None:
+        return []
+    if asks(proposal, inputs):
+        problems = find(Draft(proposal=proposal, evidence=[]), inputs)
+        return [letter(proposal, vendor, problems, inputs)] if vendor.emails else []
+    bill = _bill(proposal, vendor, inputs)
+    return [bill, *inputs.attached] if bill else []
+
+
+def _bill(proposal: InvoiceProposal, vendor: Vendor, inputs: Inputs) -> CreateBill | None:
+    net, gross = proposal.net_total, proposal.gross_total
+    if net is None or gross is None or not (proposal.number and proposal.issue_date and proposal.currency):
+        return None
+    sign = -1 if gross < 0 else 1  # An ERP takes no negative bill: what is owed to us is a credit note.
+    return CreateBill(
+        reference=inputs.case_id,
+        kind="credit_note" if proposal.is_credit_note is (sign > 0) else "invoice",
+        vendor_id=vendor.id,
+        number=proposal.number,
+        issue_date=proposal.issue_date,
+        due_date=proposal.due_date,
+        currency=proposal.currency,
+        order_numbers=tuple(order.number for order in orders_of(vendor, inputs.facts.purchase)),
+        iban=_known_account(proposal, vendor),
+        lines=tuple(_lines(proposal, sign)),
+        net=sign * net,
+        tax=sign * (gross - net),
+        gross=sign * gross,
+        note=_note(proposal, inputs),
+    )
+
+
+def _lines(proposal: InvoiceProposal, sign: int) -> Iterator[BillLine]:
+    """The invoice's lines, then what is taken off or added for the whole of it; one line for each VAT rate where the
+    invoice lists none."""
+    rates = {row.rate for row in proposal.tax_breakdown}
+    only_rate = next(iter(rates)) if len(rates) == 1 else None
+    for line in proposal.lines:
+        net = net_of(line)
+        if net is None:
+            continue
+        quantity = line.quantity or Decimal(1)
+        yield BillLine(
+            description=line.description,
+            quantity=sign * quantity,
+            unit_price=_unit_price(line, quantity, net),
+            net_amount=sign * net,
+            vat_rate=only_rate if line.vat_rate is None else line.vat_rate,
+            vat_category=line.vat_category or "",
+            account=line.account or "",
+            product_id=line.product_id,
+            order_line_id=line.order_line_id,
+        )
+    for item in proposal.allowances_charges:
+        words = item.reason or ("Surcharge" if item.charge else "Discount")
+        amount = item.amount if item.charge else -item.amount
+        rate = only_rate if item.vat_rate is None else item.vat_rate
+        yield _plain(words, sign * amount, rate, item.vat_category)
+    if not proposal.lines:
+        for row in proposal.tax_breakdown or [_whole(proposal)]:
+            if row.taxable_amount is not None:
+                yield _plain(f"Invoice {proposal.number}", sign * row.taxable_amount, row.rate, row.category)
+
+
+def _unit_price(line: InvoiceLine, quantity: Decimal, net: Decimal) -> Decimal:
+    """As written where it makes the line's amount; else what one unit comes to, with six decimals."""
+    if line.unit_price is not None:
+        written = line.unit_price / line.base_quantity
+        if abs(written * quantity - net) < _CENT:
+            return written
+    return (net / quantity).quantize(_PRICE)
+
+
+def _plain(words: str, amount: Decimal, rate: Decimal | None, category: str | None) -> BillLine:
+    return BillLine(
+        description=words,
+        quantity=Decimal(1),
+        unit_price=amount,
+        net_amount=amount,
+        vat_rate=rate,
+        vat_category=category or "",
+        account="",
+        product_id=None,
+        order_line_id=None,
+    )
+
+
+def _whole(proposal: InvoiceProposal) -> TaxSubtotal:
+    """The breakdown of an invoice that has only totals."""
+    net, gross = proposal.net_total or Decimal(0), proposal.gross_total or Decimal(0)
+    rate = ((gross - net) / net * 100).quantize(Decimal("0.1")) if net else None
+    return TaxSubtotal(category=None, rate=rate, taxable_amount=net, tax_amount=gross - net)
+
+
+def _known_account(proposal: InvoiceProposal, vendor: Vendor) -> str:
+    """The vendor's account as the ERP writes it, if the invoice names it; the ERP's accounts are never changed."""
+    named = {account(number) for number in (proposal.iban, *proposal.further_ibans) if number}
+    return next((number for number in vendor.ibans if account(number) in named), "")
+
+
+def _note(proposal: InvoiceProposal, inputs: Inputs) -> str:
+    rows = {
+        "Purchase orders": ", ".join(proposal.orders),
+        "Paid already": f"{proposal.prepaid_amount} {proposal.currency}" if proposal.prepaid_amount else "",
+        "Corrects": proposal.preceding_invoice or "",
+        "Payment terms on the invoice": proposal.payment_terms or "",
+        "Read from": inputs.proposed_by or "what a person has entered",
+        **{f"Accepted {code}": reason for code, reason in proposal.accepted.items()},
+        "Case": f"{inputs.case_id} {inputs.case_url}".rstrip(),
+    }
+    return "\n".join(f"{name}: {value}" for name, value in rows.items() if value)
