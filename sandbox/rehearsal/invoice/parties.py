@@ -1,7 +1,7 @@
 """Who sends an invoice and who is to pay it: every name is weighed by its label, its place, and what stands near."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -52,10 +52,19 @@ _LONGEST_NAME = 60
 _ALTERNATIVE = re.compile(r"(?:[^/]*/\s+)?")
 """Before a label: nothing, or its name in another language."""
 _REMARK = re.compile(r"^\s*\([^)]*\)\s*")
+_WORTH_OF_LABELS = {
+    "seller": (9.0, -4.0),
+    "buyer": (-4.0, 9.0),
+    "elsewhere": (-6.0, -3.0),
+    "account_holder": (3.0, -4.0),
+}
+"""What a label says for the seller and for the buyer; an account's holder may be somebody else."""
 _LEAST = 1.0
 """What must speak for a name."""
 _BLOCK = 6
 """Rows above a postcode in which the addressee's name stands."""
+_LETTERHEAD = 6
+"""Rows at the top that are the sender's in most cases."""
 _HEAD = 60
 """Rows at the beginning in which addresses are looked for."""
 _MOST_COLUMNS = 3
@@ -156,47 +165,34 @@ class _Names:
             return None
         if text.rstrip().endswith(":") or cleaned not in row.cells[cell]:
             return None
-        name = self._names.setdefault((row.number, cell, cleaned), Name(cleaned, row, cell))
-        return name
+        return self._names.setdefault((row.number, cell, cleaned), Name(cleaned, row, cell))
 
     # --- labels ---
 
     def _weigh_labels(self) -> None:
-        for role, worth in (("seller", 9.0), ("buyer", 9.0), ("elsewhere", 0.0), ("account_holder", 3.0)):
+        for role, (seller, buyer) in _WORTH_OF_LABELS.items():
             for row in self._paper.rows:
                 for cell, folded in enumerate(row.folded):
-                    for name in self._labelled(role, row, cell, folded):
+                    if name := self._labelled(role, row, cell, folded):
                         name.labelled |= role in ("seller", "buyer")
-                        if role == "buyer":
-                            name.buyer += worth
-                            name.seller -= 4
-                        elif role == "elsewhere":
-                            name.buyer -= 3
-                            name.seller -= 6
-                        else:
-                            name.seller += worth
-                            name.buyer -= 4
+                        name.seller += seller
+                        name.buyer += buyer
 
-    def _labelled(self, role: str, row: Row, cell: int, folded: str) -> Iterator[Name]:
+    def _labelled(self, role: str, row: Row, cell: int, folded: str) -> Name | None:
         """The name behind a label, in the cell beside it, or in the rows below."""
         match = next((m for m in label(role).finditer(folded) if _ALTERNATIVE.fullmatch(folded[: m.start()])), None)
         if not match:
-            return
+            return None
         rest = _REMARK.sub("", row.cells[cell][match.end() :])
-        behind = rest.lstrip(" :.-/").strip()
-        if behind:
-            if re.match(r"\s*\.?:|\s*-\s", rest) or match.group() in bag("names_follow"):
-                name = self._first_part(behind, row, cell) or self._name(behind, row, cell, named=True)
-                yield from [name] if name else []
-            return
+        if behind := rest.lstrip(" :.-/").strip():
+            follows = re.match(r"\s*\.?:|\s*-\s", rest) or match.group() in bag("names_follow")
+            return self._leading(behind, row, cell, named=True) if follows else None
         beside = cell + 1
         aside = beside < len(row.cells) and (role == "account_holder" or ":" in rest or row.cells[beside][0] == ":")
         if aside and (name := self._name(row.cells[beside], row, beside, named=True)):
-            yield name
-            return
+            return name
         under = list(below(self._paper.rows, row, cell, _NEAR))
-        name = self._in_field(under) or self._first_below(under[:3])
-        yield from [name] if name else []
+        return self._in_field(under) or self._first_below(under[:3])
 
     def _in_field(self, under: Sequence[tuple[Row, int]]) -> Name | None:
         """`Name: | Acme Ltd`, `Name: Acme Ltd` in a row below."""
@@ -209,13 +205,20 @@ class _Names:
         return None
 
     def _first_below(self, under: Sequence[tuple[Row, int]]) -> Name | None:
+        """The first name above the street; a company's rather than its contact's."""
+        first: Name | None = None
         for row, at in under:
             text = row.cells[at]
-            if not _SALUTATION.fullmatch(text) and (
-                name := self._first_part(text, row, at) or self._name(text, row, at)
-            ):
+            if first and (_STREET.search(text) or _POSTCODE.search(text)):
+                break
+            name = None if _SALUTATION.fullmatch(text) else self._leading(text, row, at)
+            if name and has_legal_form(name.text):
                 return name
-        return None
+            first = first or name
+        return first
+
+    def _leading(self, text: str, row: Row, cell: int, *, named: bool = False) -> Name | None:
+        return self._first_part(text, row, cell) or self._name(text, row, cell, named=named)
 
     def _first_part(self, text: str, row: Row, cell: int) -> Name | None:
         """What stands before a comma or a dash, with the legal form behind it: `Acme, Inc., 5 Mill Lane`."""
@@ -228,28 +231,22 @@ class _Names:
     # --- places ---
 
     def _weigh_letterhead(self) -> None:
-        """The first rows of the first page, and the footer's first cells."""
-        for row in self._paper.rows[:6]:
+        for row in self._paper.rows[:_LETTERHEAD]:
             for cell, text in enumerate(row.cells):
-                name = self._first_part(text, row, cell) or self._name(text, row, cell)
-                if name:
-                    name.seller += max(0.5, 2.5 - 0.4 * row.number) + 2 * _is_company(name.text)
+                if name := self._leading(text, row, cell):
+                    name.seller += 2.5 - 0.4 * row.number + 2 * _is_company(name.text)
 
     def _weigh_return_lines(self) -> None:
-        """`Name · Street 1 · 12345 Town` in one row is the sender's."""
+        """`Name · Street 1 · 12345 Town` in one row is the sender's; below it begins the addressee's address."""
         for row in self._paper.rows:
-            text = row.text
-            if not _POSTCODE.search(text):
+            parts = [part for part in _SEPARATOR.split(row.text) if part.strip()]
+            if len(parts) < 3 or not _POSTCODE.search(row.text) or not any(map(_STREET.search, parts)):
                 continue
-            parts = [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
-            leading = self._first_part(row.cells[0], row, 0) or self._name(parts[0], row, 0)
-            if len(parts) > 2 and any(map(_STREET.search, parts)) and (name := leading):
-                first_page = row.number < 25
-                name.seller += 5 if first_page else 3
-                for under, at in below(self._paper.rows, row, 0, 3):
-                    if addressee := self._name(under.cells[at], under, at):
-                        addressee.buyer += 2
-                        break
+            if name := self._first_part(row.cells[0], row, 0) or self._name(parts[0], row, 0):
+                name.seller += 5 if row.number < _HEAD else 3
+                under = (self._name(one.cells[at], one, at) for one, at in below(self._paper.rows, row, 0, 3))
+                if addressee := next(filter(None, under), None):
+                    addressee.buyer += 2
 
     def _weigh_addressees(self) -> None:
         """The first row of an address. Of several addresses, one at the very top is the sender's."""
