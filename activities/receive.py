@@ -4,6 +4,7 @@ import mimetypes
 
 from temporalio import activity
 
+from activities.calling import heartbeating
 from activities.messages import Item, Part, Received
 from activities.resources import Resources
 from documents.inputs import read_any
@@ -42,7 +43,8 @@ class Receiving:
     @activity.defn
     def receive(self, item: Item) -> Received:
         info = activity.info()
-        cases = self._cases(item)
+        with heartbeating():
+            cases = self._cases(item)
         whole, parts = cases[0], [self._part(item, case) for case in cases] if len(cases) > 1 else []
         intake = whole.intake.model_copy(update={"sources": [], "file": InputFile()}) if parts else whole.intake
         ref = item.intake or self.blobs.put_model(intake)

@@ -27,8 +27,6 @@ from jobs.core import Draft, Job, Source
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_RETRY_AFTER_SECONDS = 300.0
-_HEADS = frozenset({"mail.header", "mail.signature"})
-"""Sources that say who wrote, not what about."""
 _HEALING_STATUSES = {408, 409, 429}
 _PER_MILLION = Decimal(1_000_000)
 
@@ -180,7 +178,7 @@ def propose(
     except ValueError as error:
         raise Refused(str(error)) from None
     if pictures and not any(endpoint.reads_pictures for endpoint in endpoints):
-        if not any(source.id not in _HEADS for source in sources):
+        if all(source.id.startswith("mail.") for source in sources):  # the letter that it came with says nothing of it
             raise Refused("it is a picture, and no model is configured that reads pictures (setting model.pictures)")
         pictures = ()
     asked = [(piece, pictures if number == 0 else ()) for number, piece in enumerate(pieces)]

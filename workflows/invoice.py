@@ -12,7 +12,7 @@ from workflows.spine import Spine
 class Invoice(Spine):
     @workflow.run
     async def run(self, item: Item) -> Result:
-        if not await self.receive(item):
+        if not await self.receive(item, takes_long=True):
             return Result(outcome=Outcome.DUPLICATE)
         if self.received.parts:
             return await self.close(await self.split(self.received.parts))

@@ -88,10 +88,10 @@ class Spine:
         assert self._reviewed is not None, "check() comes first"
         return self._reviewed
 
-    async def receive(self, item: Item) -> bool:
+    async def receive(self, item: Item, *, takes_long: bool = False) -> bool:
         """Reads the input and the release in force. False when this input was a case before."""
-        self.item = item
-        self.received = await _quickly(Receiving.receive, item, "Read the input, open the case file")
+        self.item, run = item, _call if takes_long else _quickly
+        self.received = await run(Receiving.receive, item, "Read the input, open the case file")
         return self.received.earlier_outcome is None
 
     async def propose(self) -> None:

@@ -119,7 +119,8 @@ def _tax_total(reading: Reading, binding: Binding, root: Element, currency: str 
 def _accounts(reading: Reading, binding: Binding, root: Element) -> list[str]:
     """Each once, however it is grouped."""
     accounts: dict[str, Element] = {}
-    for element in reading.find(binding.accounts, root):
+    # What is called an IBAN goes before a number of the bank's own.
+    for element in sorted(reading.find(binding.accounts, root), key=lambda one: one.tag.endswith("}ProprietaryID")):
         accounts.setdefault(re.sub(r"[\W_]", "", value_of(element)).upper(), element)
     for i, element in enumerate(accounts.values()):
         reading.prove(f"further_ibans[{i - 1}]" if i else "iban", element)

@@ -1,5 +1,6 @@
 """The inquiry job: an inbound mail becomes one routed lead or ticket per request."""
 
+import re
 from importlib.resources import files
 
 from jobs.core import Draft, Headline, Inputs, Job, Part
@@ -9,6 +10,7 @@ from jobs.inquiry.rules import RULES
 from jobs.inquiry.schema import InquiryProposal, Request
 from jobs.inquiry.target import clues, customer_of, unique
 
+_DOCUMENT = re.compile(r"\.(?:pdf|xml|png|jpe?g|tiff?)$", re.IGNORECASE)
 _URGENCY = ("low", "normal", "high")
 
 
@@ -38,13 +40,19 @@ def blank(inputs: Inputs) -> InquiryProposal:
 
 def split(draft: Draft[InquiryProposal], inputs: Inputs) -> list[Part]:
     """One case per request: those of a kind that another job takes are handed over, and read again by it."""
-    requests, jobs = draft.proposal.requests, inputs.rules.hand_over
+    requests, jobs = draft.proposal.requests, _takers(inputs)
     if len(requests) == 1 and (requests[0].kind not in jobs or inputs.edited):
         return []
     return [
         Part(jobs[request.kind], None) if request.kind in jobs else Part("inquiry", part)
         for request, part in zip(requests, _parts(draft), strict=True)
     ]
+
+
+def _takers(inputs: Inputs) -> dict[str, str]:
+    """The other jobs, by the kind of request that they take."""
+    documents = any(_DOCUMENT.search(file.name) for file in inputs.mail.attachments)
+    return {**inputs.rules.hand_over, **(inputs.rules.hand_over_documents if documents else {})}
 
 
 def _parts(draft: Draft[InquiryProposal]) -> list[Draft[InquiryProposal]]:

@@ -1,28 +1,17 @@
 """The shape of the inquiry job's rules; their values, and what each means, are in rules.toml."""
 
-import re
 import tomllib
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.inquiry.schema import Kind, Priority
+from jobs.patterns import Pattern
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"is no regular expression: {error}") from None
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 class Routing(_Strict):
@@ -49,6 +38,7 @@ class Fraud(_Strict):
 class InquiryRules(_Strict):
     sla_tags: list[str]
     hand_over: dict[Kind, str]
+    hand_over_documents: dict[Kind, str]
     duplicate_title_score: float = Field(ge=0, le=100)
     routing: list[Routing]
     fraud: Fraud
