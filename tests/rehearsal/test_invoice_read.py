@@ -165,6 +165,19 @@ def test_one_vat_id_below_the_buyers_address_is_his() -> None:
     assert (proposal["seller_vat_id"], proposal["buyer_vat_id"]) == (None, "DE104565439")
 
 
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        *(("BTW verlegd", "AE"), ("VAT 0% (intra-community supply)", "K"), ("Gemäß § 19 UStG keine Umsatzsteuer", "E")),
+        *(("VAT 0% | 0.00", "Z"), ("VAT 20% | 20.00", "S")),
+    ],
+)
+def test_category(words: str, category: str) -> None:
+    total = "120.00" if category == "S" else "100.00"
+    proposal = read(f"Invoice 7\nSubtotal | 100.00\n{words}\nTotal | {total}")
+    assert [one["category"] for one in proposal["tax_breakdown"]] == [category]
+
+
 def test_discount_on_the_whole() -> None:
     text = (
         "Invoice 7\nDescription | Qty | Price | Amount\nValve | 10 | 12.00 | 120.00\nSubtotal | 120.00\n"

@@ -11,7 +11,7 @@ from sandbox.rehearsal.invoice.figures import Figure, figures
 from sandbox.rehearsal.invoice.page import Found, Row, found
 from sandbox.rehearsal.invoice.paper import Paper
 from sandbox.rehearsal.invoice.roles import is_words, roles
-from sandbox.rehearsal.invoice.vocabulary import cue, label
+from sandbox.rehearsal.invoice.vocabulary import label, untaxed
 
 _MOST = 150
 """Amounts that are weighed; of more, those at the end, where totals stand."""
@@ -162,7 +162,7 @@ class _Triples:
         self._subtotals = subtotals
         self._sum_of_taxes = _sum_of_taxes(_by_rate(subtotals))
         self._rates = {one.value for row in paper.rows for one in figures(row.text, paper.mark) if one.percent}
-        self._no_tax = next((row for row in paper.rows if cue("untaxed").search(row.whole)), None)
+        self._exemption = _exemption(paper)
 
     def best(self) -> Totals | None:
         """The best named one; of equals the last on the page."""
@@ -212,8 +212,8 @@ class _Triples:
         zero = self._taxes.get(_ZERO)
         if zero and zero.is_a("tax"):
             return _Tax(_ZERO, zero.found, 4)
-        if self._no_tax:
-            return _Tax(_ZERO, found(_ZERO, self._no_tax), 2)
+        if self._exemption:
+            return _Tax(_ZERO, found(_ZERO, self._exemption[1]), 2)
         return None if same else _Tax(_ZERO, None, 0)
 
 
@@ -335,11 +335,30 @@ def _breakdown(totals: Totals, subtotals: Sequence[Found[TaxSubtotal]], paper: P
     """The rows that sum up to the totals, or the one rate that the tax amounts to."""
     if not (totals.net and totals.tax):
         return []
+    exemption = _exemption(paper)
     for some in (_by_rate(subtotals), subtotals):
         if some and (_sum_of_bases(some), _sum_of_taxes(some)) == (totals.net.value, totals.tax.value):
-            return list(some)
+            return [replace(one, value=_categorised(one.value, exemption)) for one in some]
     for row in paper.rows:
         for one in figures(row.text, paper.mark):
             if one.percent and _is_tax(one.value, totals.net.value, totals.tax.value):
-                return [found(_subtotal(one.value, totals.net.value, totals.tax.value), row)]
+                whole = _subtotal(one.value, totals.net.value, totals.tax.value)
+                return [found(_categorised(whole, exemption), row)]
+    if exemption and not totals.tax.value:
+        whole = _subtotal(_ZERO, totals.net.value, totals.tax.value)
+        return [found(_categorised(whole, exemption), exemption[1])]
     return []
+
+
+def _exemption(paper: Paper) -> tuple[str, Row] | None:
+    """UNTDID 5305 code and row of what says why there is no VAT."""
+    rows = ((code, row) for code, words in untaxed().items() for row in paper.rows if words.search(row.whole))
+    return next(rows, None)
+
+
+def _categorised(subtotal: TaxSubtotal, exemption: tuple[str, Row] | None) -> TaxSubtotal:
+    if subtotal.rate:
+        return subtotal.model_copy(update={"category": "S"})
+    if not exemption:
+        return subtotal.model_copy(update={"category": "Z"})
+    return subtotal.model_copy(update={"category": exemption[0], "exemption_reason": exemption[1].text})

@@ -45,3 +45,9 @@ def heading() -> dict[str, frozenset[str]]:
 def titles() -> dict[str, re.Pattern[str]]:
     """What a title calls a kind of document, by its code; what overrules others first."""
     return {code: cues(names) for code, names in _lists()["types"].items()}
+
+
+@cache
+def untaxed() -> dict[str, re.Pattern[str]]:
+    """Words that say why there is no VAT, by UNTDID 5305 code."""
+    return {code: cues(words) for code, words in _lists()["untaxed"].items()}
