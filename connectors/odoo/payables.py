@@ -33,6 +33,8 @@ _KINDS = {"invoice": "in_invoice", "credit_note": "in_refund"}
 _ORDER_STATES = {"purchase": "open", "done": "open", "cancel": "cancelled"}
 _CENT, _ROUNDING = Decimal("0.01"), Decimal("0.05")
 """The difference in tax that rounding can make, and that is adjusted as in Odoo's own form; in the bill's currency."""
+_WITHOUT = frozenset({"Z", "E", "AE", "K", "G", "O"})
+"""UNTDID 5305: the vendor charges no tax."""
 _SELF_ASSESSED = frozenset({"AE", "K"})
 """UNTDID 5305: the buyer owes the tax."""
 _TERMS = "property_supplier_payment_term_id"
@@ -557,15 +559,18 @@ def _account_id(line: BillLine, computed: Row, accounts: dict[str, str]) -> str:
 
 def _tax_ids(line: BillLine, bill: CreateBill, computed: Row, taxes: Sequence[_Tax], country: str) -> list[int]:
     """Odoo's own choice for this product, account and vendor where it is of the invoice's rate and category; else the
-    first tax that is."""
+    first tax that is. No tax is taken where the invoice has none and does not say why."""
     own = [tax["id"] for _, _, tax in computed.get("tax_ids", [])]
-    if line.vat_rate is None:
+    rate = Decimal(0) if line.vat_rate is None and line.vat_category in _WITHOUT else line.vat_rate
+    if rate is None:
         return own if bill.tax else []
     fitting = [tax for tax in taxes if tax.country in ("", country) and _fits(tax, line.vat_category)]
     rates = {tax.id: tax.rate for tax in fitting}
-    if own and all(id_ in rates for id_ in own) and sum(rates[id_] for id_ in own) == line.vat_rate:
+    if own and all(id_ in rates for id_ in own) and sum(rates[id_] for id_ in own) == rate:
         return own
-    right = [tax for tax in fitting if tax.rate == line.vat_rate]
+    if not rate and not line.vat_category:
+        return []
+    right = [tax for tax in fitting if tax.rate == rate]
     if right:
         return [max(right, key=lambda tax: tax.category == line.vat_category).id]
     if line.vat_category == "O":
@@ -574,7 +579,7 @@ def _tax_ids(line: BillLine, bill: CreateBill, computed: Row, taxes: Sequence[_T
     category = f", category {line.vat_category} ({words})" if words else ""
     where = f" for {country}" if country else ""
     raise Refused(
-        f"Odoo has no tax on purchases of {line.vat_rate:f} %{category}{where}: set one up under Invoicing / "
+        f"Odoo has no tax on purchases of {rate:f} %{category}{where}: set one up under Invoicing / "
         "Configuration / Taxes, with the price excluding it"
     )
 

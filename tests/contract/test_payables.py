@@ -654,12 +654,13 @@ def test_the_tax_is_of_the_rate_and_category(server: Server, payables: OdooPayab
     assert (ours["amount"], ours["ubl_cii_tax_category_code"]) == (21, "AE")
     [exempt] = chosen(2, Decimal(0), "E")
     assert (exempt["amount"], exempt["ubl_cii_tax_category_code"]) == (0, "E")
-    [unsaid] = chosen(3, Decimal(0), "")
-    assert unsaid["amount"] == 0
+    assert chosen(3, Decimal(0), "") == []
     assert chosen(4, Decimal(0), "O") == []
     assert chosen(5, None, "") == []
     [plain] = chosen(6, Decimal(9), "S")
     assert plain["amount"] == 9
+    [same] = chosen(7, None, "E")
+    assert same == exempt
 
 
 def test_the_products_own_tax_comes_before_another_of_the_same_rate(

@@ -1,6 +1,7 @@
 """The sandbox company beyond what the CRM contract covers: its data, its pages, and that it forgets nothing."""
 
 import re
+import sqlite3
 from email import message_from_bytes
 from email.utils import parseaddr
 from pathlib import Path
@@ -258,6 +259,15 @@ def test_nothing_is_lost_or_seeded_again_over_a_restart(tmp_path: Path) -> None:
             count = httpx.post(f"{url}/json/2/crm.lead/search_count", json={"domain": []}, headers=headers).json()
             answers.append(count)
     assert answers[:2] == answers[2:]
+
+
+def test_a_company_from_before_a_field_was_known_opens(tmp_path: Path) -> None:
+    seeded(tmp_path / "company.db")
+    with sqlite3.connect(tmp_path / "company.db") as database:
+        without = "json_remove(document, '$.property_supplier_payment_term_id')"
+        database.execute(f"UPDATE record SET document = {without} WHERE model = 'res.partner'")
+    [vendor] = Orm(Store(tmp_path / "company.db")).search_read("res.partner", [["name", "=", "Noorderkabel B.V."]])
+    assert vendor["property_supplier_payment_term_id"] is False
 
 
 def test_a_lead_can_be_looked_at_in_a_browser(sandbox_url: str) -> None:
