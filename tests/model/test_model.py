@@ -1,10 +1,11 @@
 """The model client against an endpoint that misbehaves in every way we know of. Every request is counted, so that a
 retry hidden in the SDK shows."""
 
+import base64
 import gzip
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from connectors.model import (
     Garbled,
     NoAnswer,
     Outcome,
+    Picture,
     Price,
     Truncated,
     propose,
@@ -80,10 +82,16 @@ def endpoint(url: str, name: str = "main", **fields: Any) -> Endpoint:
     return Endpoint(name=name, base_url=HttpUrl(url), model="m", api_key=SecretStr(KEY), **fields)
 
 
-def ask(*endpoints: Endpoint, job: Job[Any] = JOB, sources: list[Source] = SOURCES) -> Asked:
+def ask(
+    *endpoints: Endpoint,
+    job: Job[Any] = JOB,
+    sources: list[Source] = SOURCES,
+    pictures: Sequence[Picture] = (),
+) -> Asked:
     calls: list[Call] = []
     try:
-        return Asked(propose(endpoints, job=job, sources=sources, on_call=calls.append), None, calls)
+        draft = propose(endpoints, job=job, sources=sources, on_call=calls.append, pictures=pictures)
+        return Asked(draft, None, calls)
     except (Refused, Unavailable) as failure:
         return Asked(None, failure, calls)
 
@@ -548,3 +556,108 @@ def test_a_failure_carries_no_sdk_exception_along() -> None:
     asked, _ = ask_server(status(401, f"bad key {KEY}"))
     assert asked.failure is not None
     assert (asked.failure.__cause__, asked.failure.__context__) == (None, None)
+
+
+# --- pictures
+
+
+PICTURES = [Picture("image/jpeg", b"\xff\xd8\xff the front"), Picture("image/png", b"\x89PNG the back")]
+PAGE = Source(id="scan.pdf, page 1", text="Carried over: 12.00")
+LETTER_AND_PAGE = [*SOURCES, PAGE]
+
+
+def reads(model: ModelServer, name: str = "sees") -> Endpoint:
+    return endpoint(model.url, name, reads_pictures=True)
+
+
+def parts(model: ModelServer, request: int = 0) -> list[tuple[str, Any]]:
+    """What the user message of one request holds: texts as JSON, pictures as the media type and bytes of their URL."""
+    content = model.received[request].body["messages"][1]["content"]
+    if isinstance(content, str):
+        return [("text alone", json.loads(content))]
+    return [_opened(part) for part in content]
+
+
+def _opened(part: dict[str, Any]) -> tuple[str, Any]:
+    if part["type"] == "text":
+        assert part.keys() == {"type", "text"}
+        return "text", json.loads(part["text"])
+    assert (part["type"], part.keys()) == ("image_url", {"type", "image_url"})
+    head, comma, data = part["image_url"]["url"].partition(",")
+    assert (head[:5], head[-7:], comma) == ("data:", ";base64", ",")
+    return head[5:-7], base64.b64decode(data, validate=True)
+
+
+def test_pictures_go_in_order_behind_the_texts() -> None:
+    with serving(says(GOOD)) as model:
+        asked = ask(reads(model), pictures=PICTURES)
+    assert asked.draft == DRAFT
+    assert parts(model) == [("text", {source.id: source.text for source in SOURCES}), *PICTURES]
+    assert model.received[0].body["messages"][0] == {"role": "system", "content": "Sort the mail."}
+
+
+def test_pictures_go_along_without_any_text() -> None:
+    with serving(says(GOOD)) as model:
+        assert ask(reads(model), sources=[], pictures=PICTURES).draft == DRAFT
+    assert parts(model) == [("text", {}), *PICTURES]
+
+
+def test_without_pictures_a_reader_of_pictures_gets_plain_text() -> None:
+    with serving(says(GOOD)) as model:
+        assert ask(reads(model)).draft == DRAFT
+    assert [kind for kind, _ in parts(model)] == ["text alone"]
+
+
+def test_the_pictures_are_shown_again_when_a_reply_is_repaired() -> None:
+    with serving(says(BROKEN), says(GOOD)) as model:
+        assert ask(reads(model), pictures=PICTURES).draft == DRAFT
+    assert parts(model, 1) == parts(model, 0)
+    assert [kind for kind, _ in parts(model, 1)] == ["text", "image/jpeg", "image/png"]
+
+
+@pytest.mark.parametrize("sources", [[], SOURCES, LETTER_AND_PAGE])
+def test_endpoints_that_read_no_pictures_are_passed_over(sources: list[Source]) -> None:
+    with serving() as blind, serving(says(GOOD)) as model:
+        asked = ask(endpoint(blind.url), reads(model), sources=sources, pictures=PICTURES)
+    assert asked.draft == DRAFT
+    assert [call.endpoint for call in asked.calls] == ["sees"]
+    assert blind.received == []
+
+
+def test_when_the_reader_of_pictures_fails_nobody_reads_half_of_it() -> None:
+    with serving(status(503)) as model, serving() as blind:
+        asked = ask(reads(model), endpoint(blind.url), sources=LETTER_AND_PAGE, pictures=PICTURES)
+    assert type(asked.failure) is Unavailable
+    assert asked.outcomes == ["unavailable"]
+    assert blind.received == []
+
+
+@pytest.mark.parametrize("sources", [[], SOURCES], ids=["by itself", "with a letter"])
+@pytest.mark.parametrize("endpoints", [0, 1, 2])
+def test_a_picture_that_no_model_reads_is_refused_in_words(sources: list[Source], endpoints: int) -> None:
+    with serving() as blind:
+        asked = ask(*[endpoint(blind.url)] * endpoints, sources=sources, pictures=PICTURES)
+    assert type(asked.failure) is Refused
+    words = "it is a picture, and no model is configured that reads pictures (setting model.pictures)"
+    assert str(asked.failure) == words
+    assert (asked.calls, blind.received) == ([], [])
+
+
+def test_texts_beside_a_picture_that_no_model_reads_are_read_alone() -> None:
+    with serving(says(GOOD)) as blind:
+        asked = ask(endpoint(blind.url), sources=LETTER_AND_PAGE, pictures=PICTURES)
+    assert asked.draft == DRAFT
+    assert parts(blind) == [("text alone", {source.id: source.text for source in LETTER_AND_PAGE})]
+
+
+def test_pictures_go_with_the_first_piece_only() -> None:
+    with serving(says(GOOD), says(GOOD)) as model, serving() as blind:
+        asked = ask(reads(model), endpoint(blind.url), job=replace(JOB, pieces=_one_by_one), pictures=PICTURES)
+    assert asked.draft == DRAFT
+    first, second = SOURCES
+    assert parts(model, 0) == [("text", {first.id: first.text}), *PICTURES]
+    assert parts(model, 1) == [("text alone", {second.id: second.text})]
+
+
+def _one_by_one(sources: Sequence[Source]) -> list[Sequence[Source]]:
+    return [[source] for source in sources]
