@@ -13,6 +13,7 @@ from documents.einvoice.binding import BINDINGS, Binding, Group, Place
 from documents.einvoice.flat import Flat, value_of
 from documents.einvoice.parsing import Element
 from jobs.core import Evidence
+from jobs.invoice.schema import occurs
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.A)
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?", re.A)
@@ -111,7 +112,7 @@ def _as_written(text: str, _: Element) -> str:
 def _number(text: str, _: Element) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise ValueError("no number")
-    return Decimal(text)
+    return occurs(Decimal(text))
 
 
 def _date(text: str, element: Element) -> date:

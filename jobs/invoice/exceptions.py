@@ -3,7 +3,7 @@ to do; and for what is in order, one sentence of what was verified."""
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from jobs.core import Check, Draft, Inputs, Status
 from jobs.customers import bare_name, compact_vat, name_score
@@ -189,7 +189,7 @@ def _terms(proposal: InvoiceProposal, vendor: Vendor | None) -> Iterator[Check]:
     due, issued, days = proposal.due_date, proposal.issue_date, vendor.payment_days if vendor else None
     if due is None or issued is None or days is None or proposal.is_credit_note:
         return
-    agreed = issued + timedelta(days=days)
+    agreed = date.fromordinal(min(issued.toordinal() + days, date.max.toordinal()))
     if due < agreed:
         yield warning(
             "TERMS_DIFFER",

@@ -8,7 +8,7 @@ from jobs.crm import CustomerClues
 from jobs.invoice.exceptions import find
 from jobs.invoice.grounded import check_values
 from jobs.invoice.pieces import join, pieces
-from jobs.invoice.plan import plan
+from jobs.invoice.plan import lacks, plan
 from jobs.invoice.proposal import approver_role, asks, headline, refine
 from jobs.invoice.rules import RULES
 from jobs.invoice.schema import InvoiceProposal, InvoiceRead
@@ -56,7 +56,25 @@ def check(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
     by_model = read_by_model(inputs) and inputs.proposed_by and not inputs.pictures
     values = check_values(draft.proposal, inputs) if by_model else []
     unread = [Check(name="input", status=Status.WARN, field=None, message=words) for words in inputs.mail.problems]
-    return [*find(draft, inputs), *values, *unread, *_asked(inputs)]
+    checks = [*find(draft, inputs), *values, *unread]
+    return [*checks, *_leads_nowhere(draft.proposal, checks, inputs), *_asked(inputs)]
+
+
+def _leads_nowhere(proposal: InvoiceProposal, checks: Sequence[Check], inputs: Inputs) -> list[Check]:
+    """Nobody approves, or accepts all exceptions of, what would then be closed without a bill or a letter."""
+    asking = asks(proposal, inputs)
+    stopped = any(check.status is Status.FAIL for check in checks) and not asking
+    if stopped or plan(proposal, inputs):
+        return []
+    words = "there is nobody to write to" if asking else "no bill can be made of it"
+    advice = "Enter what is missing in the ERP" if asking else "Set what is missing, or reject it"
+    missing = ", ".join(lacks(proposal, inputs))
+    message = f"{words}: it lacks {missing}"
+    return [Check(name="bill", status=Status.FAIL, field=None, message=message, expected=missing, advice=advice)]
+
+
+def stays_open(proposal: InvoiceProposal, inputs: Inputs) -> bool:
+    return asks(proposal, inputs) and bool(plan(proposal, inputs))
 
 
 def _asked(inputs: Inputs) -> list[Check]:
@@ -82,5 +100,5 @@ INVOICE = Job(
     approver_role=approver_role,
     pieces=pieces,
     join=join,
-    stays_open=asks,
+    stays_open=stays_open,
 )

@@ -1,6 +1,6 @@
 """What an invoice leads to: a draft bill in the ERP with the document attached, or a draft of a letter that asks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from jobs.core import Draft, Inputs
@@ -10,11 +10,14 @@ from jobs.invoice.exceptions import find
 from jobs.invoice.letter import letter
 from jobs.invoice.orders import orders_of
 from jobs.invoice.proposal import asks, net_of
+from jobs.invoice.raising import rounded
 from jobs.invoice.schema import InvoiceLine, InvoiceProposal, TaxSubtotal
+from jobs.invoice.texts import counted_elsewhere
 from jobs.invoice.vendors import match_vendor
 from jobs.purchasing import BillLine, CreateBill, Vendor
 
-_CENT, _PRICE = Decimal("0.01"), Decimal("0.000001")
+_CENT, _PRICE_PLACES = Decimal("0.01"), 6
+_NEEDED = ("number", "issue_date", "currency", "net_total", "gross_total")
 
 
 def plan(proposal: InvoiceProposal, inputs: Inputs) -> list[Write]:
@@ -27,6 +30,15 @@ def plan(proposal: InvoiceProposal, inputs: Inputs) -> list[Write]:
         return [letter(proposal, vendor, problems, inputs)] if vendor.emails else []
     bill = _bill(proposal, vendor, inputs)
     return [bill, *inputs.attached] if bill else []
+
+
+def lacks(proposal: InvoiceProposal, inputs: Inputs) -> list[str]:
+    """What the writes cannot be planned without: fields of the proposal, or the supplier's address."""
+    vendor = match_vendor(proposal, inputs).vendor
+    missing = [] if vendor else ["vendor_id"]
+    if asks(proposal, inputs):
+        return missing or ([] if vendor and vendor.emails else ["a mail address of the supplier"])
+    return missing + [name for name in _NEEDED if getattr(proposal, name) in (None, "")]
 
 
 def _bill(proposal: InvoiceProposal, vendor: Vendor, inputs: Inputs) -> CreateBill | None:
@@ -44,7 +56,7 @@ def _bill(proposal: InvoiceProposal, vendor: Vendor, inputs: Inputs) -> CreateBi
         currency=proposal.currency,
         order_numbers=tuple(order.number for order in orders_of(vendor, inputs.facts.purchase)),
         iban=_known_account(proposal, vendor),
-        lines=tuple(_lines(proposal, sign)),
+        lines=tuple(_lines(proposal, sign, counted_elsewhere(inputs))),
         net=sign * net,
         tax=sign * (gross - net),
         gross=sign * gross,
@@ -52,15 +64,17 @@ def _bill(proposal: InvoiceProposal, vendor: Vendor, inputs: Inputs) -> CreateBi
     )
 
 
-def _lines(proposal: InvoiceProposal, sign: int) -> Iterator[BillLine]:
-    """The invoice's lines, then what is taken off or added for the whole of it; one line for each VAT rate where the
-    invoice lists none."""
+def _lines(proposal: InvoiceProposal, sign: int, elsewhere: Collection[int]) -> Iterator[BillLine]:
+    """The invoice's lines, less those that other lines bear (`elsewhere`), then what is taken off or added for the
+    whole of it; one line for each VAT rate where the invoice has no lines with an amount."""
+    own = [line for i, line in enumerate(proposal.lines) if i not in elsewhere]
+    priced = [(line, net) for line in own if (net := net_of(line)) is not None]
+    if not priced:
+        yield from _by_rate(proposal, sign)
+        return
     rates = {row.rate for row in proposal.tax_breakdown}
     only_rate = next(iter(rates)) if len(rates) == 1 else None
-    for line in proposal.lines:
-        net = net_of(line)
-        if net is None:
-            continue
+    for line, net in priced:
         quantity = line.quantity or Decimal(1)
         yield BillLine(
             description=line.description,
@@ -78,19 +92,22 @@ def _lines(proposal: InvoiceProposal, sign: int) -> Iterator[BillLine]:
         amount = item.amount if item.charge else -item.amount
         rate = only_rate if item.vat_rate is None else item.vat_rate
         yield _plain(words, sign * amount, rate, item.vat_category)
-    if not proposal.lines:
-        for row in proposal.tax_breakdown or [_whole(proposal)]:
-            if row.taxable_amount is not None:
-                yield _plain(f"Invoice {proposal.number}", sign * row.taxable_amount, row.rate, row.category)
+
+
+def _by_rate(proposal: InvoiceProposal, sign: int) -> Iterator[BillLine]:
+    """Discounts and surcharges are in BT-116 already."""
+    rows = [(row, row.taxable_amount) for row in proposal.tax_breakdown if row.taxable_amount is not None]
+    for row, amount in rows or [_whole(proposal)]:
+        yield _plain(f"Invoice {proposal.number}", sign * amount, row.rate, row.category)
 
 
 def _unit_price(line: InvoiceLine, quantity: Decimal, net: Decimal) -> Decimal:
     """As written where it makes the line's amount; else what one unit comes to, with six decimals."""
-    if line.unit_price is not None:
+    if line.unit_price is not None and line.base_quantity:
         written = line.unit_price / line.base_quantity
         if abs(written * quantity - net) < _CENT:
             return written
-    return (net / quantity).quantize(_PRICE)
+    return rounded(net / quantity, _PRICE_PLACES)
 
 
 def _plain(words: str, amount: Decimal, rate: Decimal | None, category: str | None) -> BillLine:
@@ -107,11 +124,11 @@ def _plain(words: str, amount: Decimal, rate: Decimal | None, category: str | No
     )
 
 
-def _whole(proposal: InvoiceProposal) -> TaxSubtotal:
-    """The breakdown of an invoice that has only totals."""
+def _whole(proposal: InvoiceProposal) -> tuple[TaxSubtotal, Decimal]:
+    """The breakdown of an invoice that has only totals, and its taxable amount."""
     net, gross = proposal.net_total or Decimal(0), proposal.gross_total or Decimal(0)
-    rate = ((gross - net) / net * 100).quantize(Decimal("0.1")) if net else None
-    return TaxSubtotal(category=None, rate=rate, taxable_amount=net, tax_amount=gross - net)
+    rate = rounded((gross - net) / net * 100, 1) if net else None
+    return TaxSubtotal(category=None, rate=rate, taxable_amount=net, tax_amount=gross - net), net
 
 
 def _known_account(proposal: InvoiceProposal, vendor: Vendor) -> str:

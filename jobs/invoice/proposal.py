@@ -31,6 +31,7 @@ def refine(proposal: InvoiceProposal, inputs: Inputs) -> InvoiceProposal:
             "vendor": vendor.name if vendor else "",
             "orders": [order.number for order in orders],
             "lines": lines,
+            "ask_supplier": asks(proposal, inputs),
         }
     )
 
@@ -76,7 +77,8 @@ def approver_role(proposal: InvoiceProposal, inputs: Inputs) -> str:
 
 
 def asks(proposal: InvoiceProposal, inputs: Inputs) -> bool:
-    """Whether what comes next is a letter to the supplier."""
+    """Whether what comes next is a letter to the supplier. There is one of each case: what is still unclear then is
+    for a telephone."""
     facts = inputs.facts.purchase or PurchaseFacts()
     return proposal.ask_supplier and not facts.asked
 
@@ -87,6 +89,6 @@ def _overdue(due: date | None, today: date) -> bool:
 
 def net_of(line: InvoiceLine) -> Decimal | None:
     """BT-131; where it is not written, what its parts make."""
-    if line.net_amount is not None or line.quantity is None or line.unit_price is None:
+    if line.net_amount is not None or line.quantity is None or line.unit_price is None or not line.base_quantity:
         return line.net_amount
     return line.quantity * line.unit_price / line.base_quantity + line.allowance

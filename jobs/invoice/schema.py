@@ -5,10 +5,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+_LARGEST, _SMALLEST = Decimal("1e13"), Decimal("1e-9")
+
+
+def occurs(value: Decimal) -> Decimal:
+    """Raises ValueError for a figure that no invoice has, and that would lead arithmetic out of its bounds."""
+    if abs(value) > _LARGEST or 0 < abs(value) < _SMALLEST:
+        raise ValueError("no figure that occurs")
+    return value
+
 
 Number = Annotated[
-    Decimal, Field(allow_inf_nan=False), WithJsonSchema({"type": "string", "description": "A number, such as -1234.56"})
+    Decimal,
+    Field(allow_inf_nan=False),
+    AfterValidator(occurs),
+    WithJsonSchema({"type": "string", "description": "A number, such as -1234.56"}),
 ]
 """Exact; in JSON a string with a decimal point and nothing else."""
 
@@ -127,7 +140,7 @@ class InvoiceProposal(InvoiceRead):
     accepted: dict[str, str] = {}
     """Exceptions that a person accepts: code, and why."""
     ask_supplier: bool = False
-    """A person wants the supplier to be written to; the case stays open."""
+    """A person wants the supplier to be written to; the case stays open. False once that has been done."""
 
     @property
     def is_credit_note(self) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from jobs.core import Check, Inputs
 from jobs.invoice import texts, vat
 from jobs.invoice.official import is_minimum
-from jobs.invoice.raising import error, shown, warning
+from jobs.invoice.raising import error, rounded, shown, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceLine, InvoiceProposal
 
@@ -49,7 +49,7 @@ class _Totals:
                 path,
                 f"“{line.description}”: quantity times price, less discount, is another amount",
                 found=shown(line.net_amount, self._invoice.currency),
-                expected=shown(round(due, 4), self._invoice.currency),
+                expected=shown(rounded(due, 4), self._invoice.currency),
                 advice=_ASK,
             )
 
@@ -139,6 +139,6 @@ class _Totals:
             field,
             message,
             found=shown(said, self._invoice.currency),
-            expected=shown(round(due, 4), self._invoice.currency),
+            expected=shown(rounded(due, 4), self._invoice.currency),
             advice=_ASK,
         )

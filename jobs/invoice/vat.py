@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jobs.core import Check, Inputs
 from jobs.invoice import texts
-from jobs.invoice.raising import error, number, shown, warning
+from jobs.invoice.raising import error, number, rounded, shown, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceProposal, TaxSubtotal
 
@@ -52,7 +52,7 @@ def _row(path: str, row: TaxSubtotal, proposal: InvoiceProposal, rules: InvoiceR
                 f"{path}.tax_amount",
                 f"{number(row.rate or _ZERO)} % of {shown(row.taxable_amount or _ZERO, currency)} is another amount",
                 found=shown(row.tax_amount, currency),
-                expected=shown(round(expected, 2), currency),
+                expected=shown(rounded(expected, 2), currency),
             )
     elif row.tax_amount and row.category in WITHOUT_VAT:
         yield _wrong(
