@@ -8,8 +8,10 @@ from temporalio.exceptions import ApplicationError
 from activities.calling import calling_vendor
 from activities.messages import ApplyRequest
 from activities.resources import Resources
+from connectors.base import Refused
 from jobs.crm import AttachFile, CreateRecord, Write, Written
 from jobs.erp import CreateQuotation
+from jobs.invoice.duplicates import same_number
 from jobs.purchasing import CreateBill
 from jobs.review import Review
 from ledger.tables import WriteRow, now
@@ -55,8 +57,17 @@ class Applying:
         if isinstance(write, CreateQuotation):
             return self.resources.erp.create_quotation(write)
         if isinstance(write, CreateBill):
+            self._refuse_second(write)
             return self.resources.payables.create_bill(write)
         return self.resources.mailbox.save_draft(write)
+
+    def _refuse_second(self, bill: CreateBill) -> None:
+        """The check may be hours old (an ERP that was down, writes that were switched off), and the same invoice may
+        have come in another form since. Refused, it is checked again and shown to a person."""
+        for other in self.resources.payables.bills([bill.vendor_id], [bill.number], None, None):
+            same = same_number(other.number, bill.number) and other.kind == bill.kind
+            if same and other.reference != bill.reference:
+                raise Refused(f"a bill {other.number} of this vendor is in the ERP by now")
 
     def _check_switch(self, job: str, write: Write) -> None:
         off = self.resources.ledger.release(job).writes_off

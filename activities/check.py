@@ -73,7 +73,8 @@ def save_review(
         )
     )
     doubtful = ", ".join(seen.doubtful)
-    resources.ledger.note(inputs.case_id, stage=seen.route.value, doubtful=doubtful, **headline.model_dump())
+    listed = headline.model_dump(exclude=set() if headline.title else {"title"})
+    resources.ledger.note(inputs.case_id, stage=seen.route.value, doubtful=doubtful, **listed)
     return Reviewed(
         version=seen.version,
         digest=seen.digest,

@@ -62,7 +62,10 @@ class Deciding:
             replaced = save_review(self.resources, job, fresh, draft, inputs)
             return _Ruling("changed", "the facts have changed since you saw them", differing(seen, fresh), (), replaced)
         if decision.verdict is Verdict.APPROVE:
-            return _wrong(fresh) if _blocked(fresh) else _Ruling("accepted", "approved")
+            if not _blocked(fresh):
+                return _Ruling("accepted", "approved")
+            news = fresh.checks != seen.checks
+            return _wrong(fresh, save_review(self.resources, job, fresh, draft, inputs) if news else None)
         return self._edit(request, job, draft, fresh, case_id)
 
     def _edit(self, request: DecideRequest, job: Job[Any], draft: Draft[Any], fresh: Review, case_id: str) -> _Ruling:
@@ -86,7 +89,8 @@ class Deciding:
         if _blocked(new):
             return _wrong(new)
         saved = save_review(self.resources, job, new, edited, inputs)
-        return _Ruling("accepted", "edited and approved", differences, (), saved)
+        words = "noted; it is carried out, and the case stays open" if new.stays_open else "edited and approved"
+        return _Ruling("accepted", words, differences, (), saved)
 
     def _inputs_now(
         self,
@@ -154,6 +158,8 @@ def _blocked(seen: Review) -> bool:
     return bool(seen.failed) and not seen.stays_open
 
 
-def _wrong(seen: Review) -> _Ruling:
+def _wrong(seen: Review, reviewed: Reviewed | None = None) -> _Ruling:
+    """`reviewed`: the same proposal, saved with what is wrong with it by now."""
     words = "; ".join(f"{check.field or check.name}: {check.message}" for check in seen.failed)
-    return _Ruling("invalid", words, fields=[check.field or check.name for check in seen.failed])
+    fields = [check.field or check.name for check in seen.failed]
+    return _Ruling("invalid", words, fields=fields, reviewed=reviewed)

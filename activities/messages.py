@@ -24,6 +24,8 @@ class Item(Frozen):
     proposed_by: str = ""
     """Name of the model that made it."""
     parent: str | None = None
+    document: str = ""
+    """What the same document is known by when it comes in again; empty: the file's, or the input's, sha256."""
 
 
 class Received(Frozen):
@@ -60,6 +62,8 @@ class Part(Frozen):
     """The part's own document; None: the input of the whole case."""
     intake: BlobRef | None = None
     """The part as already read; None: it is read anew, or with the whole case."""
+    document: str = ""
+    """See `Item.document`."""
 
 
 class Reviewed(Frozen):

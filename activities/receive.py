@@ -1,6 +1,7 @@
 """Receive: the input is read once; its texts and facts go to the blob store, the case file is opened."""
 
 import mimetypes
+from collections.abc import Sequence
 
 from temporalio import activity
 
@@ -9,7 +10,7 @@ from activities.messages import Item, Part, Received
 from activities.resources import Resources
 from documents.inputs import read_any
 from documents.invoices import ReadInvoice, read_invoices
-from jobs.core import MAIL, InputFile, Intake
+from jobs.core import MAIL, InputFile, Intake, digest
 from ledger.blobs import Blobs
 from ledger.tables import CaseRow, now
 
@@ -45,7 +46,7 @@ class Receiving:
         info = activity.info()
         with heartbeating():
             cases = self._cases(item)
-        whole, parts = cases[0], [self._part(item, case) for case in cases] if len(cases) > 1 else []
+        whole, parts = cases[0], [self._part(item, case, cases) for case in cases] if len(cases) > 1 else []
         intake = whole.intake.model_copy(update={"sources": [], "file": InputFile()}) if parts else whole.intake
         ref = item.intake or self.blobs.put_model(intake)
         release = self.ledger.release(item.job)
@@ -59,7 +60,7 @@ class Receiving:
                 input_media_type=item.input.media_type,
                 input_size=item.input.size,
                 intake_sha256=ref.sha256,
-                document_sha256=intake.file.sha256 or item.input.sha256,
+                document_sha256=item.document or intake.file.sha256 or item.input.sha256,
                 title=intake.mail.subject,
                 sender=intake.mail.sender.email,
                 kind=f"{len(parts)} invoices" if parts else "",
@@ -84,8 +85,9 @@ class Receiving:
             return [ReadInvoice(intake=self.blobs.get_model(item.intake, Intake), draft=None, read_by="")]
         return read_cases(item.job, self.blobs.get(item.input.sha256), self.blobs, item.input.media_type)
 
-    def _part(self, item: Item, case: ReadInvoice) -> Part:
+    def _part(self, item: Item, case: ReadInvoice, cases: Sequence[ReadInvoice]) -> Part:
         file = case.intake.file
+        shared = [other.intake.file.sha256 for other in cases].count(file.sha256) > 1
         document = self.blobs.put(self.blobs.get(file.sha256), file.media_type) if file.sha256 else None
         return Part(
             job=item.job,
@@ -93,7 +95,13 @@ class Receiving:
             proposed_by=case.read_by,
             input=document,
             intake=self.blobs.put_model(case.intake),
+            document=digest(_own_texts(case.intake)) if shared else "",
         )
+
+
+def _own_texts(intake: Intake) -> list[str]:
+    """What tells an invoice from the others in the same file."""
+    return [source.text for source in intake.sources if not source.id.startswith("mail.")]
 
 
 def _name(stem: str, media_type: str) -> str:

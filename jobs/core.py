@@ -202,6 +202,8 @@ class Headline(Frozen):
     priority: str
     amount: Decimal | None = None
     currency: str | None = None
+    title: str = ""
+    """Empty: the mail's subject says it."""
 
 
 @dataclass(frozen=True)

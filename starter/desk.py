@@ -131,7 +131,7 @@ def acceptance(review: Review, codes: Sequence[str], reason: str) -> dict[str, A
 def question(review: Review) -> dict[str, Any]:
     """The edit that writes to the supplier. Raises UsageError where that has been done."""
     _only_for_invoices(review)
-    if review.proposal["ask_supplier"]:
+    if "asked" in [check.name for check in review.checks]:
         raise UsageError("the supplier has been written to already; approve, accept or reject when you know more")
     return {"ask_supplier": True}
 

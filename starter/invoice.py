@@ -62,12 +62,18 @@ def _head(proposal: InvoiceProposal, review: Review) -> RenderableType:
     for name in _HEAD:
         value, quote = getattr(proposal, name), quotes.get(name)
         if value is not None:
-            table.add_row(name, Text(str(value)), Text(f"“{quote.quote}” ({quote.source})" if quote else ""))
+            table.add_row(name, Text(str(value)), Text(f"“{_last(quote.quote)}” ({quote.source})" if quote else ""))
     if proposal.orders:
         table.add_row("orders", ", ".join(proposal.orders))
     for code, reason in proposal.accepted.items():
         table.add_row("accepted", Text(f"{code}: {reason}"))
     return table
+
+
+def _last(quote: str) -> str:
+    """Of a line of structured data the last step of its path: all of it stands below, and in `show --json`."""
+    path, colon, value = quote.partition(": ")
+    return f"…/{path.rpartition('/')[2]}: {value}" if colon and "/" in path and " " not in path else quote
 
 
 def _lines(proposal: InvoiceProposal) -> RenderableType:

@@ -31,6 +31,8 @@ _MARKS = {
     Status.FAIL: Text("✗", "bold red"),
 }
 _WIDTH = 60
+_SOURCE_LINES = 60
+"""Of one text that are shown of an invoice: structured data runs to thousands."""
 _PRIORITY = {"high": "bold red", "normal": "", "low": "dim"}
 
 
@@ -54,8 +56,9 @@ def inbox(cases: Sequence[CaseRow]) -> RenderableType:
     if not cases:
         return Text("Nothing waits for you.", "green")
     amounts = any(case.amount is not None for case in cases)
+    jobs = len({case.job for case in cases}) > 1
     table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
-    for heading in ("case", "age", "job", "kind", "prio", *(["amount"] if amounts else [])):
+    for heading in ("case", "age", *(["job"] if jobs else []), "kind", "prio", *(["amount"] if amounts else [])):
         table.add_column(heading, no_wrap=True)
     for heading, ratio in (("customer", 3), ("subject", 4), ("doubtful", 2)):
         table.add_column(heading, no_wrap=True, ratio=ratio)
@@ -64,7 +67,7 @@ def inbox(cases: Sequence[CaseRow]) -> RenderableType:
         table.add_row(
             Text(short(case.id), "cyan"),
             age(case.opened_at),
-            case.job,
+            *([case.job] if jobs else []),
             case.kind,
             Text(case.priority, _PRIORITY.get(case.priority, "")),
             *([amount] if amounts else []),
@@ -92,10 +95,11 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
     checks = exceptions(review.checks) if review.job == "invoice" else _checks(review.checks)
     parts += [Text(), fields, Text(), checks, Text(), _plan(review)]
     parts += [_letter(write) for write in review.plan if isinstance(write, SaveDraft)]
-    return Group(*parts, Text(), mail(sources))
+    return Group(*parts, Text(), mail(sources, most=_SOURCE_LINES if review.job == "invoice" else None))
 
 
-def mail(sources: Sequence[Source]) -> RenderableType:
+def mail(sources: Sequence[Source], most: int | None = None) -> RenderableType:
+    """The texts, each with so many lines at most."""
     titles = {
         "mail.header": "mail",
         "mail.new_text": "new text",
@@ -103,10 +107,22 @@ def mail(sources: Sequence[Source]) -> RenderableType:
         "mail.signature": "signature",
     }
     blocks = [
-        Panel(Text(source.text.strip()), title=titles.get(source.id, source.id), title_align="left", border_style="dim")
+        Panel(
+            Text(_cut(source.text.strip(), most)),
+            title=titles.get(source.id, source.id),
+            title_align="left",
+            border_style="dim",
+        )
         for source in sources
     ]
     return Group(*blocks)
+
+
+def _cut(text: str, most: int | None) -> str:
+    lines = text.splitlines()
+    if most is None or len(lines) <= most:
+        return text
+    return "\n".join([*lines[:most], f"… {len(lines) - most} more lines; the file itself is attached to the record"])
 
 
 def story(case: CaseFile) -> RenderableType:

@@ -141,7 +141,7 @@ class Spine:
         workflow.set_current_details(f"Writing.\n\n{self._facts()}")
         request = ApplyRequest(item=self.item, document=self.reviewed.document)
         try:
-            self.written += await _call(Applying.apply, request, f"Write {self.reviewed.kind} to the CRM")
+            self.written += await _call(Applying.apply, request, f"Write what was countersigned: {self.reviewed.kind}")
             self.trouble = None
         except ActivityError as error:
             self.trouble = f"the write was refused: {_cause(error)}"
@@ -165,6 +165,7 @@ class Spine:
                     "draft": part.draft,
                     "proposed_by": part.proposed_by or whole[0],
                     "parent": workflow.info().workflow_id,
+                    "document": part.document,
                 }
             )
             await workflow.start_child_workflow(

@@ -20,12 +20,14 @@ _WORDED_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4
 _LANGUAGES = ("en", "de", "nl", "fr", "it", "es")
 _TOTALS = ("net_total", "tax_total", "gross_total", "prepaid_amount", "payable_amount")
 _LINE = ("quantity", "unit_price", "net_amount")
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
 _COMPACT = ("iban", "seller_vat_id", "buyer_vat_id")
 
 
 def check_values(proposal: InvoiceProposal, inputs: Inputs) -> list[Check]:
     """One result for each amount, date or number that no source bears out. What a person has set is theirs."""
     amounts, days = _amounts(inputs.sources), set(_days(inputs.sources))
+    amounts |= _proven(proposal, amounts)
     compact = [_compact(source.text) for source in inputs.sources]
     unfounded = {
         **{path: str(value) for path, value in _claimed_amounts(proposal) if abs(value) not in amounts},
@@ -60,6 +62,34 @@ def _claimed_amounts(proposal: InvoiceProposal) -> Iterator[tuple[str, Decimal]]
     for i, item in enumerate(proposal.allowances_charges):
         values |= {f"allowances_charges[{i}].amount": item.amount}
     yield from ((path, value) for path, value in values.items() if value)
+
+
+def _proven(proposal: InvoiceProposal, amounts: set[Decimal]) -> set[Decimal]:
+    """What need not be written, because figures that are written make it: the VAT of two rates together, say."""
+
+    def stand(*values: Decimal | None) -> bool:
+        return all(value is not None and (not value or abs(value) in amounts) for value in values)
+
+    net, tax, gross = proposal.net_total, proposal.tax_total, proposal.gross_total
+    prepaid, payable = proposal.prepaid_amount, proposal.payable_amount
+    found: set[Decimal] = set()
+    for parts in (
+        [row.taxable_amount for row in proposal.tax_breakdown],
+        [row.tax_amount for row in proposal.tax_breakdown],
+        [line.net_amount for line in proposal.lines],
+    ):
+        if parts and stand(*parts):
+            found.add(abs(sum((part or _ZERO for part in parts), _ZERO)))
+    for whole, part in ((gross, net), (gross, tax), (gross, payable), (gross, prepaid)):
+        if whole is not None and part is not None and stand(whole, part):
+            found.add(abs(whole - part))
+    if net is not None and tax is not None and stand(net, tax):
+        found.add(abs(net + tax))
+    for line in proposal.lines:
+        if line.quantity and line.unit_price is not None and line.net_amount is not None:
+            priced = abs(line.quantity * line.unit_price - line.net_amount) <= _CENT
+            found |= {abs(line.unit_price)} if priced and stand(line.quantity, line.net_amount) else set()
+    return found
 
 
 def _claimed_days(proposal: InvoiceProposal) -> Iterator[tuple[str, date]]:
