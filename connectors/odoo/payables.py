@@ -47,7 +47,16 @@ _CATEGORIES = {
     "G": "export outside the EU",
     "O": "not subject to VAT",
 }
-_MOVE = ("state", "currency_id", "amount_untaxed", "amount_tax", "amount_total", "create_date", "write_date")
+_MOVE = (
+    "state",
+    "invoice_origin",
+    "currency_id",
+    "amount_untaxed",
+    "amount_tax",
+    "amount_total",
+    "create_date",
+    "write_date",
+)
 _DEFAULTS: Row = {
     "invoice_date_due": {},
     "tax_country_id": {"fields": {"code": {}}},
@@ -311,8 +320,16 @@ class OdooPayables:
     def create_bill(self, bill: CreateBill) -> Written:
         reference = clean(bill.reference)
         by_reference = [["invoice_origin", "=", reference], ["move_type", "in", _BILLS]]
-        id_, found = self._rpc.write_once("account.move", reference, by_reference, lambda: self._rows(bill, reference))
+        # The external id is the vendor's number, not the case: of two cases with one invoice, at the same moment, the
+        # second finds the bill of the first.
+        identity = f"{bill.vendor_id} {bill.kind} {texts.compact(bill.number)}"
+        id_, found = self._rpc.write_once("account.move", identity, by_reference, lambda: self._rows(bill, reference))
         move = self._move(id_)
+        if move["invoice_origin"] != reference:
+            name = f"account.move {id_}, {move['state']}, from {move['invoice_origin'] or 'no source'}"
+            raise Refused(
+                f"Odoo has a bill {bill.number} of this vendor already: {name}; if it is void, delete it first"
+            )
         if move["state"] == "draft":
             if move["write_date"] == move["create_date"]:  # What someone has changed since is theirs.
                 self._settle(move, bill)

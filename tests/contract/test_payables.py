@@ -792,13 +792,35 @@ def test_attempts_at_the_same_time_create_one_bill(server: Server, bill: CreateB
     assert len(moves(server, bill.reference)) == 1
 
 
-def test_a_bill_whose_origin_someone_has_changed_is_still_the_same(
+def test_a_bill_whose_origin_someone_has_changed_is_told_and_not_doubled(
     server: Server, payables: OdooPayables, bill: CreateBill
 ) -> None:
     """As Odoo does when someone completes it from an order."""
     first = payables.create_bill(bill)
     server.call("account.move", "write", ids=[first.id], vals={"invoice_origin": "P00042"})
-    assert payables.create_bill(bill).id == first.id
+    with pytest.raises(Refused, match=rf"already: account.move {first.id}, draft, from P00042"):
+        payables.create_bill(bill)
+    assert len(server.ids("account.move", ["partner_id", "=", bill.vendor_id])) == 1
+
+
+def test_two_cases_with_one_invoice_at_the_same_time_create_one_bill(server: Server, bill: CreateBill) -> None:
+    """The duplicate that no look beforehand can see."""
+    rewritten = bill.number.lower().replace("/", "-")
+    cases = [
+        bill,
+        bill.model_copy(update={"reference": f"{bill.reference}-b"}),
+        bill.model_copy(update={"reference": f"{bill.reference}-c", "number": rewritten}),
+    ]
+
+    def attempt(client: OdooPayables, case: CreateBill) -> Written | None:
+        try:
+            return client.create_bill(case)
+        except (Refused, OutcomeUnknown):
+            return None
+
+    with ThreadPoolExecutor(3) as pool:
+        written = list(pool.map(attempt, [OdooPayables(server.connect()) for _ in cases], cases))
+    assert len([one for one in written if one]) == 1
     assert len(server.ids("account.move", ["partner_id", "=", bill.vendor_id])) == 1
 
 
