@@ -1,4 +1,4 @@
-"""`countersign demo`: the whole way on a handful of messy mails, on a stack of its own."""
+"""`countersign demo`: the whole way on a handful of messy mails and invoices, on a stack of its own."""
 
 import asyncio
 import shutil
@@ -15,13 +15,14 @@ from ledger.store import Ledger
 from ledger.tables import CaseRow
 from settings import Settings
 from starter import desk, screen
-from starter.cases import Office
+from starter.cases import Office, media_type_of
 from starter.errors import StackError
 from starter.stack import Ports, Stack
 from workflows.client import connect
 
 _PATIENCE_SECONDS = 40
-_JOB = "inquiry"
+_INVOICES = ("011-protecta-pdf-en-xml.eml", "051-calder-dearer.xml", "049-zugferd-anderes-konto.pdf")
+"""Of the examples: one that is fine, one above the ordered price, one whose PDF and data name different accounts."""
 
 
 async def run_demo(settings: Settings) -> None:
@@ -46,12 +47,13 @@ async def run_demo(settings: Settings) -> None:
 
 
 async def _send(office: Office) -> list[str]:
-    _say("\n[bold]2  Mails come in[/]")
+    _say("\n[bold]2  Mails and supplier invoices come in[/]")
     mails = sorted(files("sandbox").joinpath("mails").iterdir(), key=lambda path: path.name)
+    invoices = [files("jobs.invoice").joinpath("examples", name) for name in _INVOICES]
     ids: list[str] = []
-    for mail in [*mails, mails[0]]:
-        started = await office.start(_JOB, mail.read_bytes())
-        _say(f"   {screen.short(started.case_id)}  {mail.name}{'' if started.new else f': {started.note}'}")
+    for job, file in [*(("inquiry", mail) for mail in (*mails, mails[0])), *(("invoice", file) for file in invoices)]:
+        started = await office.start(job, file.read_bytes(), media_type_of(file.name))
+        _say(f"   {screen.short(started.case_id)}  {file.name}{'' if started.new else f': {started.note}'}")
         ids += [started.case_id] if started.new else []
     return ids
 
@@ -81,7 +83,7 @@ async def _countersign(office: Office) -> None:
         if "fraud" in review.doubtful:
             await desk.decide(office, case, Verdict.REJECT, reason="smells of payment fraud")
         elif review.failed:
-            await desk.decide(office, case, Verdict.REJECT, reason=f"wrong: {review.failed[0].field}")
+            await desk.decide(office, case, Verdict.REJECT, reason=f"{review.failed[0].name}: {review.failed[0].field}")
         else:
             await desk.decide(office, case, Verdict.APPROVE)
 

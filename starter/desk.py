@@ -25,6 +25,7 @@ from starter.errors import CaseError, UsageError
 from starter.quotation import open_lines
 
 _KEYS = "[bold]a[/]pprove  [bold]e[/]dit  [bold]r[/]eject  [bold]s[/]kip  [bold]q[/]uit "
+_INVOICE_KEYS = "[bold]x[/] accepts what is wrong  [bold]w[/]rite to the supplier  "
 _PICK = "[bold]1-{last}[/] picks for line {line}  [bold]0[/] leaves it out  "
 
 
@@ -183,7 +184,8 @@ async def _on_key(office: Office, case: CaseFile, picks: dict[str, Any]) -> str:
     edit when none is open any more."""
     review = on_screen(case)
     line = _next_open(review, picks)
-    screen.console.print((_pick_words(line) if line else "") + _KEYS, end="")
+    more = _INVOICE_KEYS if review.job == "invoice" else _pick_words(line) if line else ""
+    screen.console.print(more + _KEYS, end="")
     key = typer.getchar().lower()
     screen.console.print(key)
     try:
@@ -199,6 +201,12 @@ async def _on_key(office: Office, case: CaseFile, picks: dict[str, Any]) -> str:
             case "e":
                 edits = edit_in_editor(review)
                 return await decide(office, case, Verdict.EDIT, edits=edits) if edits else "unchanged"
+            case "x" if review.job == "invoice":
+                codes = list(dict.fromkeys(check.name for check in review.failed))
+                edits = acceptance(review, codes, typer.prompt(f"Why accept {', '.join(codes)}")) if codes else {}
+                return await decide(office, case, Verdict.EDIT, edits=edits) if edits else "unchanged"
+            case "w" if review.job == "invoice":
+                return await decide(office, case, Verdict.EDIT, edits=question(review))
             case _ if line and key.isdigit() and int(key) <= len(line[1].candidates):
                 picks |= _picked(line, int(key))
                 if _next_open(review, picks) is None:
