@@ -66,7 +66,7 @@ def find_vat_ids(paper: Paper) -> list[Id]:
     for row in paper.rows:
         for cell, text in enumerate(row.cells):
             for value, start, sure in _vat_ids(row, cell, text):
-                of_buyer = _is_of_buyer(row, cell, start)
+                of_buyer = _is_of_buyer(row, cell, start) or (not start and _is_below_buyers(paper, row, cell))
                 ids.setdefault((_bare(value), of_buyer), Id(value, row, cell, of_buyer, sure))
     for name, of_buyer in (("buyer_vat_id", True), ("vat_id", False)):
         for hit in paper.labelled(name, _without_country):
@@ -111,6 +111,12 @@ def _is_of_buyer(row: Row, cell: int, start: int) -> bool:
     before = row.folded[cell][:start]
     beside = row.folded[cell - 1] if cell and len(before.strip()) < 3 else ""
     return bool(label("buyer_vat_id").search(f"{beside} {before}".strip()))
+
+
+def _is_below_buyers(paper: Paper, row: Row, cell: int) -> bool:
+    """Whether the label of the buyer's id stands above, in a row of as many cells."""
+    above = paper.rows[row.number - 1] if row.number else row
+    return len(above.cells) == len(row.cells) and label("buyer_vat_id").match(above.folded[cell]) is not None
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from sandbox.rehearsal.inquiry.headers import EMAIL
@@ -24,7 +24,7 @@ from sandbox.rehearsal.invoice.title import titled
 from sandbox.rehearsal.invoice.vocabulary import bag, cue, label
 
 _POSTCODE = re.compile(
-    r"(?:^|[\s,·•|-])(?:[A-Z]{1,2}[- ])?(?:\d{4,5}|\d{4}\s?[A-Z]{2})\s{1,2}[A-ZÀ-Ý][\wÀ-ÿ'’.-]{1,}"
+    r"(?:^|(?<!HR[AB])(?<!KvK)(?<!RCS)[\s,·•|-])(?:[A-Z]{1,2}[- ])?(?:\d{4,5}|\d{4}\s?[A-Z]{2})\s{1,2}[A-ZÀ-Ý][\wÀ-ÿ'’.-]{1,}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|,\s?[A-Z]{2}\s\d{5}\b|\b\d{5}[A-Z][a-zà-ÿ]{2,}"
 )
 _STREET_ENDS = "stra(?:ß|ss)e|str\\.|weg|platz|allee|gasse|ring|ufer|damm|straat|laan|plein|kade|gracht|dijk|singel"
@@ -59,6 +59,11 @@ _WORTH_OF_LABELS = {
     "account_holder": (3.0, -4.0),
 }
 """What a label says for the seller and for the buyer; an account's holder may be somebody else."""
+_LABELS = (
+    *("number", "issue_date", "due_date", "order_reference", "weak_order_reference", "vat_id", "buyer_vat_id"),
+    *("payment_terms", "net", "tax", "gross", "payable"),
+)
+"""Of what an invoice says beside the parties' names."""
 _LEAST = 1.0
 """What must speak for a name."""
 _BLOCK = 6
@@ -242,11 +247,18 @@ class _Names:
             parts = [part for part in _SEPARATOR.split(row.text) if part.strip()]
             if len(parts) < 3 or not _POSTCODE.search(row.text) or not any(map(_STREET.search, parts)):
                 continue
+            if self._goes_on(row, parts[0]):
+                continue
             if name := self._first_part(row.cells[0], row, 0) or self._name(parts[0], row, 0):
                 name.seller += 5 if row.number < _HEAD else 3
                 under = (self._name(one.cells[at], one, at) for one, at in below(self._paper.rows, row, 0, 3))
                 if addressee := next(filter(None, under), None):
                     addressee.buyer += 2
+
+    def _goes_on(self, row: Row, first: str) -> bool:
+        """Whether the row is the address of a company above it: `Acme Ltd` above `Old Mill, 5 Weir Road, Leeds`."""
+        above = self._paper.rows[row.number - 1] if row.number else row
+        return not has_legal_form(first) and has_legal_form(above.cells[0])
 
     def _weigh_addressees(self) -> None:
         """The first row of an address. Of several addresses, one at the very top is the sender's."""
@@ -271,6 +283,8 @@ class _Names:
             if above.source != row.source or (names and _is_company(names[-1].text) and at != names[-1].cell):
                 break
             if _CONTACT.search(text) or PHONE.search(text):
+                if names and _POSTCODE.search(text):
+                    break
                 continue
             if _POSTCODE.search(text) or _is_heading(folded) or _ends_block(folded) or _SALUTATION.fullmatch(text):
                 break
@@ -355,6 +369,14 @@ def _is_heading(folded: str) -> bool:
     return any(label(role).fullmatch(bare) for role in ("seller", "buyer", "elsewhere"))
 
 
+@lru_cache(maxsize=2_000)
+def _is_label(folded: str) -> bool:
+    """Whether a text is all label, or a country."""
+    bare = folded.strip(" :")
+    labels = any(label(name).fullmatch(bare) for name in _LABELS)
+    return labels or _is_heading(folded) or cue("country").fullmatch(bare) is not None
+
+
 def _ends_block(folded: str) -> bool:
     """A label or a title ends the address below it."""
     return bool(titled(folded) or re.match(r"[^:]{2,30}:\s*\S", folded))
@@ -374,7 +396,7 @@ def _is_name(text: str) -> bool:
         return False
     folded = fold(text)
     label_like = cue("not_a_name").match(folded) and not has_legal_form(text)
-    if label_like or _is_heading(folded) or _SALUTATION.fullmatch(text):
+    if label_like or _is_label(folded) or _SALUTATION.fullmatch(text):
         return False
     if _POSTCODE.search(text) or (_STREET.search(text) and not has_legal_form(text)):
         return False
