@@ -113,8 +113,10 @@ def _read(invoice: _Invoice, received: Received) -> ReadInvoice:
     pictures = [] if _says_it_all(invoice) else list(_pictures(invoice, received))
     findings = list(_findings(invoice, received))
     problems = received.problems_of(invoice.files) if invoice.file else list(dict.fromkeys(received.problems))
+    # Billing systems, too, send mail that looks like an automatic reply: an invoice in it is one.
+    machine = {"automatic": None} if _is_invoice(invoice.file) else {}
     intake = Intake(
-        mail=received.mail.facts.model_copy(update={"problems": problems}),
+        mail=received.mail.facts.model_copy(update={"problems": problems, **machine}),
         sources=sources,
         file=invoice.file.as_input() if invoice.file else InputFile(),
         beside=[file.as_input() for file in (*invoice.again, *invoice.beside)],
@@ -169,6 +171,10 @@ def _says_it_all(invoice: _Invoice) -> bool:
     read = invoice.file.read
     text = "\n".join(text for number, text in _numbered(read.pages, invoice.pages) if number not in read.scans)
     return paper_of(text) is Paper.INVOICE
+
+
+def _is_invoice(file: File | None) -> bool:
+    return file is not None and (file.einvoice is not None or file.paper is Paper.INVOICE)
 
 
 def _own_text(mail: ReadMail) -> str:

@@ -16,7 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.messages import Answer, Result, Verdict
 from activities.resources import Resources, open_resources
-from jobs.core import Mode
+from jobs.core import MAIL, Mode
 from jobs.review import Review
 from ledger import migrate
 from ledger.store import CaseFile
@@ -38,8 +38,8 @@ class Desk:
     temporal: WorkflowEnvironment
     model: ModelServer
 
-    async def send(self, mail: bytes, job: str = "inquiry") -> str:
-        return (await self.office.start(job, mail)).case_id
+    async def send(self, content: bytes, job: str = "inquiry", media_type: str = MAIL) -> str:
+        return (await self.office.start(job, content, media_type)).case_id
 
     def handle(self, case_id: str) -> WorkflowHandle[object, Result]:
         return self.office.client.get_workflow_handle(case_id, result_type=Result)
@@ -61,7 +61,17 @@ class Desk:
         await self.until(
             case_id, lambda row: row.stage in ("countersign", "manual") and self._versions(case_id) >= version
         )
+        await self._at_rest(case_id)
         return self.review(case_id)
+
+    async def _at_rest(self, case_id: str) -> None:
+        """Until the engine, too, knows what the ledger does: it would turn a decision away that comes before."""
+        for _ in range(600):
+            described = (await self.handle(case_id).describe()).raw_description
+            if not described.pending_activities and not described.HasField("pending_workflow_task"):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{case_id} does not come to rest")
 
     async def until(self, case_id: str, reached: Callable[[CaseRow], bool]) -> CaseRow:
         for _ in range(600):
@@ -101,6 +111,12 @@ class Desk:
         """The ERP's quotations that carry this case's reference."""
         fields = ["state", "partner_id", "amount_untaxed", "amount_total", "order_line", "validity_date"]
         return self.crm("sale.order", "search_read", domain=[["origin", "=", case_id]], fields=fields)
+
+    def bills(self, case_id: str) -> list[dict[str, Any]]:
+        """The ERP's vendor bills that carry this case's reference."""
+        fields = ["state", "move_type", "ref", "partner_id", "partner_bank_id", "invoice_date", "invoice_date_due"]
+        fields += ["amount_untaxed", "amount_tax", "amount_total", "invoice_line_ids"]
+        return self.crm("account.move", "search_read", domain=[["invoice_origin", "=", case_id]], fields=fields)
 
     def drafts(self, case_id: str) -> list[EmailMessage]:
         """The drafts in the mailbox that belong to this case."""
