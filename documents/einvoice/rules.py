@@ -34,7 +34,7 @@ _STYLESHEETS = {
 """Package and file by syntax. ZUGFeRD 1.0 is older than the rules."""
 _SECONDS = 30
 """For one document, by the clock."""
-_MEMORY, _GROWN = 500_000_000, 280_000_000
+_MEMORY, _GROWN = 500_000_000, 200_000_000
 """Bytes that the other process may hold, and from which on it makes room for a new one."""
 _STEP = re.compile(r"/(?:\*:([^\[/]+)\[namespace-uri\(\)='([^']*)'\]\[(\d+)\]|(@[^/]+))")
 
