@@ -29,11 +29,13 @@ def draft(sources: Mapping[str, str]) -> Draft[InvoiceRead]:
     """The invoice that these texts hold."""
     paper = read_paper(sources)
     lines = read_lines(paper)
-    totals = find_totals(paper, {line.row.number for line in lines if line.proven})
+    last_line = lines[-1].row.number if lines else -1
+    totals = find_totals(paper, {line.row.number for line in lines if line.proven}, last_line)
     vat_ids = find_vat_ids(paper)
     number = find_number(paper, {one.value for one in vat_ids})
     kind = find_type(paper)
     self_billed = kind is not None and kind.value == SELF_BILLED
+    iban = find_iban(paper)
     parties = find_parties(paper, vat_ids, self_billed=self_billed)
     corrects = kind is not None and (kind.value in CREDIT_NOTES or kind.value == CORRECTED)
     facts: dict[str, Found[Any] | None] = {
@@ -41,10 +43,10 @@ def draft(sources: Mapping[str, str]) -> Draft[InvoiceRead]:
         "type": kind,
         "issue_date": find_issue_date(paper, number),
         "due_date": find_due_date(paper),
-        "currency": find_currency(paper),
+        "currency": find_currency(paper, [*(one.found for one in vat_ids), *([iban] if iban else [])]),
         "seller_name": parties.seller,
         "seller_vat_id": parties.seller_vat_id,
-        "iban": find_iban(paper),
+        "iban": iban,
         "buyer_name": parties.buyer,
         "buyer_vat_id": parties.buyer_vat_id,
         "order_reference": find_order(paper),

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 
 from jobs.invoice.schema import CREDIT_NOTES
 from sandbox.rehearsal.inquiry.words import fold
@@ -12,7 +13,7 @@ from sandbox.rehearsal.invoice.figures import SYMBOLS, figures
 from sandbox.rehearsal.invoice.page import Found, Row, found
 from sandbox.rehearsal.invoice.paper import WITH_ANY_BELOW, Hit, Paper
 from sandbox.rehearsal.invoice.title import INVOICE, titled
-from sandbox.rehearsal.invoice.vocabulary import cue, label, titles
+from sandbox.rehearsal.invoice.vocabulary import cue, label, text, titles
 
 _CODES = CREDIT_NOTES | frozenset(
     {"325", "326", "380", "382", "383", "384", "385", "386", "387", "388", "389", "390", "393", "394", "395"}
@@ -244,8 +245,9 @@ def find_terms(paper: Paper) -> Found[str] | None:
     return None
 
 
-def find_currency(paper: Paper) -> Found[str] | None:
-    """BT-5: what is said to be the currency, else what stands beside most amounts."""
+def find_currency(paper: Paper, numbers: Sequence[Found[str]]) -> Found[str] | None:
+    """BT-5: what is said to be the currency, else what stands beside most amounts. Where none does, that of the
+    countries which the parties' VAT ids and accounts, `numbers`, are from, if it is one."""
     for hit in paper.labelled("currency", _code):
         return hit.found
     beside: Counter[str] = Counter()
@@ -257,11 +259,24 @@ def find_currency(paper: Paper) -> Found[str] | None:
             beside[code] += 1
             first.setdefault(code, row)
     if not beside:
-        return None
+        return _home_currency(numbers)
     code = beside.most_common(1)[0][0]
     return found(code, first[code])
 
 
-def _code(text: str) -> str | None:
-    match = _ISO_CODE.match(text.strip(" :(.").upper())
+def _home_currency(numbers: Sequence[Found[str]]) -> Found[str] | None:
+    codes = {_currencies().get(one.value[:2].upper()) for one in numbers}
+    code = codes.pop() if len(codes) == 1 else None
+    return Found(code, numbers[0].source, numbers[0].quote) if code else None
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    """By the letters that VAT ids and IBANs begin with."""
+    groups = (group.split(":") for group in text("currencies").splitlines() if group)
+    return {country: code for code, countries in groups for country in countries.split()}
+
+
+def _code(written: str) -> str | None:
+    match = _ISO_CODE.match(written.strip(" :(.").upper())
     return match[1] if match else None

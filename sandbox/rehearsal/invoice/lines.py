@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, zip_longest
 
+from sandbox.rehearsal.invoice.days import days
 from sandbox.rehearsal.invoice.figures import Figure, figures
 from sandbox.rehearsal.invoice.page import Row
 from sandbox.rehearsal.invoice.paper import Paper
@@ -21,9 +22,14 @@ _HIGHEST_RATE = 30
 _MOST = 1_000
 _FEWEST_CELLS, _FEWEST_LETTERS = 3, 3
 """Of a line outside a table; of a description."""
+_LONGEST_REST = 60
+"""Characters of a row in which a description goes on."""
 _REACH = 6
 """Figures before an amount in which quantity and price stand."""
 _UNIT = re.compile(r"\s*([^\W\d_][\w²³'-]*\.?(?:\([^\W\d_]{1,3}\))?|m[²³])")
+_OTHER_FACT = re.compile(r":|@|\d{4}|\d[.,]\d\d\b(?!\s?\w)|\b(?:nr|no|n°|nº|ref|art)\b\.?", re.I)
+"""A label, a number, an amount."""
+_COUNTED = re.compile(r"(?P<count>\d{1,6})\s?[x×]\s+(?P<text>[^\W\d_].{2,})")
 _ARTICLE = re.compile(r"(?=[^\s]*\d)[\w./-]{3,}|[A-Z]{2,6}")
 
 
@@ -79,15 +85,30 @@ def sum_of(lines: Iterable[Line]) -> Decimal:
 
 def _rows(paper: Paper) -> Iterator[Line]:
     columns: Mapping[str, int] = {}
-    taken: Row | None = None
+    line: Line | None = None
+    last = -1  # The row that the line reaches down to.
     for row, under in zip_longest(paper.rows, paper.rows[1:]):
         if heads := _heading(row):
             columns = heads
         elif columns and _is_total(row):
             columns = columns if "carried" in roles(row.folded[0]) else {}
-        elif row is not taken and (line := _line(row, under, columns, paper.mark)):
-            taken = line.amount_row
-            yield line
+        elif line and row is line.amount_row and row is not line.row:
+            last = row.number
+        elif new := _line(row, under, columns, paper.mark):
+            if line:
+                yield line
+            line, last = new, row.number
+        elif line and columns and row.number == last + 1 and _goes_on(row, paper):
+            line, last = replace(line, description=f"{line.description} {row.text}"), row.number
+    if line:
+        yield line
+
+
+def _goes_on(row: Row, paper: Paper) -> bool:
+    """Whether a row is the rest of the description above it: words alone, and no other fact of the line."""
+    if len(row.cells) > 1 or len(row.text) > _LONGEST_REST or not re.search(r"[^\W\d_]{2,}", row.text):
+        return False
+    return not (_OTHER_FACT.search(row.text) or any(days(row.whole, paper.month_first)))
 
 
 def _heading(row: Row) -> dict[str, int]:
@@ -112,6 +133,8 @@ def _is_total(row: Row) -> bool:
 
 def _line(row: Row, under: Row | None, columns: Mapping[str, int], mark: str) -> Line | None:
     """Outside a table only what arithmetic proves."""
+    if not columns and (counted := _counted(row, mark)):
+        return counted
     if not columns and (len(row.cells) < _FEWEST_CELLS or _is_total(row)):
         return _prose(row, mark)
     cells = [list(figures(cell, mark)) for cell in row.cells]
@@ -127,14 +150,16 @@ def _line(row: Row, under: Row | None, columns: Mapping[str, int], mark: str) ->
             quantity=proof.quantity.value,
             unit=_unit(row, proof),
             unit_price=proof.net_price,
-            rate=_rate(cells, columns, proof.discount),
+            rate=_rate(cells, columns, proof.discount, row.cells.index(description)),
             item_number=_item_number(row, description),
             amount_row=under if proof.net_below else row,
         )
     last = next((one for some in reversed(cells) for one in some if one.is_money), None)
     if not columns or not last or (last.value < 0 and label("allowance").search(row.whole)):
         return _prose(row, mark) if not columns else None
-    return Line(description, row, last.value, rate=_rate(cells, columns, None)) if len(row.cells) > 1 else None
+    if len(row.cells) == 1:
+        return None
+    return Line(description, row, last.value, rate=_rate(cells, columns, None, row.cells.index(description)))
 
 
 @dataclass(frozen=True)
@@ -189,9 +214,13 @@ def _amount(row: Row, mark: str) -> Figure | None:
     return money[0] if len(money) == 1 else None
 
 
-def _rate(cells: Sequence[Sequence[Figure]], columns: Mapping[str, int], discount: Decimal | None) -> Decimal | None:
-    """Per cent of VAT: with its sign, or in the column that is headed so."""
-    percents = [one.value for some in cells for one in some if one.percent and one.value <= _HIGHEST_RATE]
+def _rate(
+    cells: Sequence[Sequence[Figure]], columns: Mapping[str, int], discount: Decimal | None, named: int
+) -> Decimal | None:
+    """Per cent of VAT: with its sign, or in the column that is headed so. `named` is the cell of the description,
+    which may speak of other ones."""
+    beside = [one for cell, some in enumerate(cells) for one in some if cell != named and one.percent]
+    percents = [one.value for one in beside if one.value <= _HIGHEST_RATE]
     marked = [one for one in percents if one != discount] or percents[1:]
     at = columns.get("rate")
     in_column = at is not None and len(cells) == max(columns.values()) + 1 and len(cells[at]) == 1
@@ -220,6 +249,22 @@ def _unit(row: Row, proof: _Proof) -> str | None:
 def _item_number(row: Row, description: str) -> str | None:
     before = row.cells[: row.cells.index(description)]
     return next((cell for cell in reversed(before) if _ARTICLE.fullmatch(cell) and len(cell) > 2), None)
+
+
+def _counted(row: Row, mark: str) -> Line | None:
+    """`1 x Hire of a crane | 120.00`, without a table. Of more than one it does not say whether that is for all."""
+    match = _COUNTED.fullmatch(row.cells[0])
+    money = [one for cell in row.cells[1:] for one in figures(cell, mark)]
+    if not match or len(money) != 1 or not money[0].is_money:
+        return None
+    only = match["count"] == "1"
+    return Line(
+        match["text"],
+        row,
+        money[0].value,
+        quantity=Decimal(1) if only else None,
+        unit_price=money[0].value if only else None,
+    )
 
 
 def _prose(row: Row, mark: str) -> Line | None:

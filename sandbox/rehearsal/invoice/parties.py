@@ -24,7 +24,8 @@ from sandbox.rehearsal.invoice.title import titled
 from sandbox.rehearsal.invoice.vocabulary import bag, cue, label
 
 _POSTCODE = re.compile(
-    r"(?:^|(?<!HR[AB])(?<!KvK)(?<!RCS)[\s,·•|-])(?:[A-Z]{1,2}[- ])?(?:\d{4,5}|\d{4}\s?[A-Z]{2})\s{1,2}[A-ZÀ-Ý][\wÀ-ÿ'’.-]{1,}"
+    r"(?:^|(?<!HR[AB])(?<!KvK)(?<!RCS)[\s,·•|-])(?:[A-Z]{1,2}[- ])?"
+    r"(?:\d{4,5}|\d{4}\s?[A-Z]{2})\s{1,2}[A-ZÀ-Ý][\wÀ-ÿ'’.-]{1,}"
     r"|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|,\s?[A-Z]{2}\s\d{5}\b|\b\d{5}[A-Z][a-zà-ÿ]{2,}"
 )
 _STREET_ENDS = "stra(?:ß|ss)e|str\\.|weg|platz|allee|gasse|ring|ufer|damm|straat|laan|plein|kade|gracht|dijk|singel"

@@ -4,14 +4,14 @@ EN 16931: lines - allowances + charges = net, net + VAT = gross, gross - prepaid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 
 from jobs.invoice.schema import AllowanceCharge, TaxSubtotal
 from sandbox.rehearsal.invoice.figures import Figure, figures
 from sandbox.rehearsal.invoice.page import Found, Row, found
 from sandbox.rehearsal.invoice.paper import Paper
 from sandbox.rehearsal.invoice.roles import is_words, roles
-from sandbox.rehearsal.invoice.vocabulary import label, untaxed
+from sandbox.rehearsal.invoice.vocabulary import cue, label, untaxed
 
 _MOST = 150
 """Amounts that are weighed; of more, those at the end, where totals stand."""
@@ -22,7 +22,7 @@ _LEAST_WORTH = 4.0
 _WORTH_OF_SUMS = 16.0
 """More than one row of the breakdown by itself."""
 _LONGEST_INTEGER = 8
-_MOST_CHANGES = 8
+_MOST_CHANGES, _MOST_RATES = 8, 4
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,24 @@ class Totals:
     """What may be discounts and surcharges on the whole."""
 
 
-def find_totals(paper: Paper, line_rows: set[int]) -> Totals:
-    """`line_rows` are the rows of which arithmetic has shown that they are lines."""
+def find_totals(paper: Paper, line_rows: set[int], last_line: int) -> Totals:
+    """`line_rows` are the rows of which arithmetic has shown that they are lines; below `last_line` there are none."""
     amounts = [one for one in _amounts(paper) if one.row.number not in line_rows][-_MOST:]
     subtotals = list(_subtotals(paper))
     triples = _Triples(paper, amounts, subtotals)
     totals = triples.best() or _by_name(amounts)
     totals = _settled(totals, amounts)
-    changing = [one for one in amounts if one.value and one.roles & {"allowance", "charge"}]
-    return replace(totals, breakdown=_breakdown(totals, subtotals, paper), changing=changing[-_MOST_CHANGES:])
+    changing = list(_changing(amounts, totals, last_line))
+    return replace(totals, breakdown=_breakdown(totals, subtotals, amounts, paper), changing=changing[-_MOST_CHANGES:])
+
+
+def _changing(amounts: Sequence[Amount], totals: Totals, last_line: int) -> Iterator[Amount]:
+    """What is called so, and what stands between the lines and the net total under a name of its own."""
+    net = next((one for one in amounts if totals.net and one.found == totals.net), None)
+    for one in amounts:
+        between = net and last_line < one.row.number < net.row.number and not one.roles
+        if one.value and (one.roles & {"allowance", "charge"} or between):
+            yield one
 
 
 def adjustments(totals: Totals, sum_of_lines: Decimal) -> list[Found[AllowanceCharge]]:
@@ -78,15 +87,19 @@ def adjustments(totals: Totals, sum_of_lines: Decimal) -> list[Found[AllowanceCh
         return []
     for count in range(1, len(totals.changing) + 1):
         for some in combinations(totals.changing, count):
-            if sum((abs(one.value) * (1 if one.is_a("charge") else -1) for one in some), _ZERO) == difference:
+            if sum((abs(one.value) * (1 if _adds(one) else -1) for one in some), _ZERO) == difference:
                 return [_adjustment(one, totals) for one in some]
     return []
+
+
+def _adds(one: Amount) -> bool:
+    return one.is_a("charge") or (one.value > 0 and not one.is_a("allowance"))
 
 
 def _adjustment(one: Amount, totals: Totals) -> Found[AllowanceCharge]:
     rate = totals.breakdown[0].value.rate if len(totals.breakdown) == 1 else None
     change = AllowanceCharge(
-        charge=one.is_a("charge"),
+        charge=_adds(one),
         amount=abs(one.value),
         reason=one.row.cells[one.named_by] if one.named_by != one.cell else None,
         vat_rate=rate,
@@ -99,15 +112,29 @@ def _adjustment(one: Amount, totals: Totals) -> Found[AllowanceCharge]:
 
 def _amounts(paper: Paper) -> Iterator[Amount]:
     header: Row | None = None
-    for row in paper.rows:
+    for row, under in zip_longest(paper.rows, paper.rows[1:]):
         line = [list(figures(cell, paper.mark)) for cell in row.cells]
         money = [(cell, one) for cell, some in enumerate(line) for one in some if _may_be_amount(one, row, cell)]
+        if money and under and _heads_amounts(row, under, paper.mark):
+            header = row
+            continue
         for cell, one in money:
             yield _named(one, row, cell, line, header)
         if not money and len(row.cells) > 1 and all(one.percent for some in line for one in some):
             header = row
         elif header and header.number < row.number - 1:
             header = None
+
+
+def _heads_amounts(row: Row, under: Row, mark: str) -> bool:
+    """Whether a row names the amounts below it, though there are amounts in it: `VAT 21 % on 624.00`."""
+    if len(row.cells) < 2 or len(under.cells) != len(row.cells):
+        return False
+    return all(map(is_words, row.folded)) and not any(map(is_words, under.folded)) and _all_money(under, mark)
+
+
+def _all_money(row: Row, mark: str) -> bool:
+    return all([one.is_money for one in figures(cell, mark)] == [True] for cell in row.cells)
 
 
 def _may_be_amount(one: Figure, row: Row, cell: int) -> bool:
@@ -161,6 +188,7 @@ class _Triples:
         self._grosses = _by_value(amounts, ("gross", "payable"))
         self._subtotals = subtotals
         self._sum_of_taxes = _sum_of_taxes(_by_rate(subtotals))
+        self._taxes_together = {sum((abs(one.value) for one in some), _ZERO): some[-1] for some in _runs(amounts)}
         self._rates = {one.value for row in paper.rows for one in figures(row.text, paper.mark) if one.percent}
         self._exemption = _exemption(paper)
 
@@ -205,6 +233,8 @@ class _Triples:
         if value == self._sum_of_taxes:
             last = self._subtotals[-1]
             return _Tax(value, Found(value, last.source, last.quote), 3 + bonus)
+        if last_of_them := self._taxes_together.get(value):
+            return _Tax(value, last_of_them.bearing(value), 4)
         return None
 
     def _nothing(self, same: bool) -> _Tax | None:
@@ -215,6 +245,16 @@ class _Triples:
         if self._exemption:
             return _Tax(_ZERO, found(_ZERO, self._exemption[1]), 2)
         return None if same else _Tax(_ZERO, None, 0)
+
+
+def _runs(amounts: Sequence[Amount]) -> Iterator[Sequence[Amount]]:
+    """Taxes one below the other: those of several rates, which nobody has added up."""
+    taxes = [one for one in amounts if one.is_a("tax") and one.value]
+    for first in range(len(taxes)):
+        for last in range(first + 1, min(first + _MOST_RATES, len(taxes))):
+            if taxes[last].row.number - taxes[last - 1].row.number != 1:
+                break
+            yield taxes[first : last + 1]
 
 
 def _by_value(amounts: Sequence[Amount], names: tuple[str, ...]) -> dict[Decimal, Amount]:
@@ -331,7 +371,9 @@ def _sum_of_bases(subtotals: Sequence[Found[TaxSubtotal]]) -> Decimal:
     return sum((one.value.taxable_amount or _ZERO for one in subtotals), Decimal(0))
 
 
-def _breakdown(totals: Totals, subtotals: Sequence[Found[TaxSubtotal]], paper: Paper) -> list[Found[TaxSubtotal]]:
+def _breakdown(
+    totals: Totals, subtotals: Sequence[Found[TaxSubtotal]], amounts: Sequence[Amount], paper: Paper
+) -> list[Found[TaxSubtotal]]:
     """The rows that sum up to the totals, or the one rate that the tax amounts to."""
     if not (totals.net and totals.tax):
         return []
@@ -344,16 +386,33 @@ def _breakdown(totals: Totals, subtotals: Sequence[Found[TaxSubtotal]], paper: P
             if one.percent and _is_tax(one.value, totals.net.value, totals.tax.value):
                 whole = _subtotal(one.value, totals.net.value, totals.tax.value)
                 return [found(_categorised(whole, exemption), row)]
+    if several := _several_rates(totals.net.value, totals.tax.value, amounts, paper.mark):
+        return several
     if exemption and not totals.tax.value:
         whole = _subtotal(_ZERO, totals.net.value, totals.tax.value)
         return [found(_categorised(whole, exemption), exemption[1])]
     return []
 
 
+def _several_rates(net: Decimal, tax: Decimal, amounts: Sequence[Amount], mark: str) -> list[Found[TaxSubtotal]]:
+    """Taxes of several rates without what they are on, if that comes to the net total."""
+    for some in _runs(amounts):
+        rates = [next((f.value for f in figures(one.row.text, mark) if f.percent and f.value), None) for one in some]
+        pairs = [(abs(one.value), rate) for one, rate in zip(some, rates, strict=True) if rate]
+        on = sum((value * 100 / rate for value, rate in pairs), _ZERO)
+        unsure = sum((_CENT * 100 / rate for _, rate in pairs), _ZERO)
+        if len(pairs) == len(some) and sum(value for value, _ in pairs) == tax and abs(on - net) <= unsure:
+            return [
+                found(TaxSubtotal(category="S", rate=rate, taxable_amount=None, tax_amount=value), one.row)
+                for one, (value, rate) in zip(some, pairs, strict=True)
+            ]
+    return []
+
+
 def _exemption(paper: Paper) -> tuple[str, Row] | None:
-    """UNTDID 5305 code and row of what says why there is no VAT."""
-    rows = ((code, row) for code, words in untaxed().items() for row in paper.rows if words.search(row.whole))
-    return next(rows, None)
+    """UNTDID 5305 code and row of what says why there is no VAT: rather than of what says when there would be none."""
+    rows = [(code, row) for row in paper.rows for code, words in untaxed().items() if words.search(row.whole)]
+    return min(rows, key=lambda one: cue("conditional").search(one[1].whole) is not None, default=None)
 
 
 def _categorised(subtotal: TaxSubtotal, exemption: tuple[str, Row] | None) -> TaxSubtotal:
