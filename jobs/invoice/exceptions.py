@@ -12,7 +12,7 @@ from jobs.invoice.duplicates import check_duplicates, same_number
 from jobs.invoice.official import check_official, is_without_lines
 from jobs.invoice.orders import check_orders, orders_of
 from jobs.invoice.pages import check_pages, shown_on_pages
-from jobs.invoice.raising import error, warning
+from jobs.invoice.raising import error, shown, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceProposal
 from jobs.invoice.texts import read_by_model
@@ -39,8 +39,8 @@ def find(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
         *_or_pass("invoice", "has all that a bill needs", _invoice(proposal, inputs)),
         *_or_pass("buyer", _buyer_words(company), _buyer(proposal, company)),
         *_or_pass("supplier", _supplier_words(match), check_vendor(proposal, match)),
-        *_or_pass("bank account", _account_words(proposal), check_accounts(proposal, vendor, company, inputs)),
-        *_or_pass("duplicate", "no bill has this number, or this day and amount", _booked(proposal, match, inputs)),
+        *_or_pass("bank account", _account_words(proposal, vendor), check_accounts(proposal, vendor, company, inputs)),
+        *_or_pass("duplicate", _duplicate_words(vendor), _booked(proposal, match, inputs)),
         *_or_pass("order", _order_words(proposal, vendor, inputs), check_orders(proposal, vendor, inputs)),
         *_or_pass("totals", "all sums are right", check_totals(proposal, inputs)),
         *_or_pass("VAT", "rates, categories and amounts fit together", check_vat(proposal, inputs)),
@@ -82,6 +82,7 @@ def _invoice(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
             advice="Compare every field with the original, the bank account above all",
         )
     yield from _currency(proposal, inputs.facts.purchase or PurchaseFacts())
+    yield from _sign(proposal, inputs)
     yield from _original(proposal, inputs.facts.purchase or PurchaseFacts())
 
 
@@ -135,6 +136,20 @@ def _currency(proposal: InvoiceProposal, facts: PurchaseFacts) -> Iterator[Check
             found=currency,
             expected=own,
             advice="Find out which currency was agreed",
+        )
+
+
+def _sign(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
+    """A minus printed on a credit note says the same again; in data it takes the credit back."""
+    gross = proposal.gross_total
+    if proposal.is_credit_note and gross is not None and gross < 0 and not read_by_model(inputs):
+        yield warning(
+            "CREDIT_NEGATIVE",
+            "gross_total",
+            "it is a credit note over a negative amount, which may mean that the supplier wants money",
+            found=shown(gross, proposal.currency),
+            expected="a positive amount",
+            advice="Find out which is meant: approved, it becomes a credit note; else ask for an invoice",
         )
 
 
@@ -221,9 +236,15 @@ def _buyer_words(company: OwnCompany | None) -> str:
     return f"is {company.name}, or not named" if company else "not compared: our own company is not known"
 
 
-def _account_words(proposal: InvoiceProposal) -> str:
+def _account_words(proposal: InvoiceProposal, vendor: Vendor | None) -> str:
+    if vendor is None:
+        return "not compared: the supplier is not known"
     accounts = ", ".join(number for _, number in named(proposal))
     return f"{accounts} is on file" if accounts else "the invoice names none"
+
+
+def _duplicate_words(vendor: Vendor | None) -> str:
+    return "no bill has this number, or this day and amount" if vendor else "not compared: the supplier is not known"
 
 
 def _order_words(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Inputs) -> str:

@@ -45,10 +45,11 @@ def _bill(proposal: InvoiceProposal, vendor: Vendor, inputs: Inputs) -> CreateBi
     net, gross = proposal.net_total, proposal.gross_total
     if net is None or gross is None or not (proposal.number and proposal.issue_date and proposal.currency):
         return None
-    sign = -1 if gross < 0 else 1  # An ERP takes no negative bill: what is owed to us is a credit note.
+    # An ERP takes no negative bill, and a credit note with a minus is one twice over: nothing is owed for either.
+    sign = -1 if gross < 0 else 1
     return CreateBill(
         reference=inputs.case_id,
-        kind="credit_note" if proposal.is_credit_note is (sign > 0) else "invoice",
+        kind="credit_note" if proposal.is_credit_note or gross < 0 else "invoice",
         vendor_id=vendor.id,
         number=proposal.number,
         issue_date=proposal.issue_date,

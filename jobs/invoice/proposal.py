@@ -65,6 +65,7 @@ def headline(proposal: InvoiceProposal, inputs: Inputs) -> Headline:
         priority="high" if _overdue(proposal.due_date, inputs.today) else "normal",
         amount=proposal.gross_total,
         currency=proposal.currency,
+        title=" on ".join(filter(None, (proposal.number, ", ".join(proposal.orders)))),
     )
 
 
