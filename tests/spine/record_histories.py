@@ -9,7 +9,10 @@ from activities.messages import Verdict
 from jobs.core import Mode
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
+from tests.spine.invoices import mailed, reads
 from tests.spine.test_inquiry import ASKED, glands
+from tests.spine.test_invoice import PDF, ordered, overcharge, sent
+from tests.spine.test_invoice import waiting as arrived
 from tests.spine.test_quote import waiting as quoted
 from tests.spine.test_time import skipping, waiting_desk  # noqa: F401
 
@@ -120,6 +123,40 @@ async def test_record_quotations(desk: Desk) -> None:
     case_id = await desk.send(glands())
     await desk.result(case_id)
     await _keep(desk, "handed-over", case_id)
+
+
+async def test_record_invoices(desk: Desk) -> None:
+    case_id, _ = await arrived(desk, ordered(desk))
+    await _keep(desk, "invoice-waiting", case_id)
+    for name, verdict in (("invoice-approved", Verdict.APPROVE), ("invoice-rejected", Verdict.REJECT)):
+        case_id, _ = await arrived(desk, ordered(desk))
+        await desk.decide(case_id, verdict)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+    accepting = {"accepted": {"PO_MISMATCH": "agreed"}}
+    for name, edits in (("invoice-accepted", [accepting]), ("invoice-asked", [{"ask_supplier": True}, accepting])):
+        case_id, _ = await arrived(desk, overcharge(desk))
+        for version, edit in enumerate(edits):
+            await desk.waiting(case_id, version=1 + 2 * version)
+            await desk.decide(case_id, Verdict.EDIT, edits=edit)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+
+
+async def test_record_automatic_invoices(desk: Desk) -> None:
+    desk.release(Mode.AUTO, "invoice")
+    given = ordered(desk)
+    case_id = await sent(desk, given)
+    await desk.result(case_id)
+    await _keep(desk, "invoice-auto", case_id)
+    case_id = await desk.send(mailed(("a.xml", ordered(desk).xml), ("b.xml", ordered(desk).xml)), "invoice")
+    await desk.result(case_id)
+    await _keep(desk, "invoice-split", case_id)
+    read = ordered(desk)
+    reads(desk.model, read)
+    case_id = await desk.send(read.pdf, "invoice", PDF)
+    await desk.result(case_id)
+    await _keep(desk, "invoice-read", case_id)
 
 
 async def test_record_expired(waiting_desk: Desk) -> None:  # noqa: F811
