@@ -1,5 +1,5 @@
 """Kill -9 of worker, of server, of both, at random moments: nothing lost, nothing doubled. Orders and requests for
-quotation in turn."""
+quotation in turn; invoices, as data and as PDFs, by themselves."""
 
 import asyncio
 import os
@@ -20,6 +20,7 @@ from settings import Settings
 from starter.cases import Office
 from starter.stack import Ports, Stack
 from tests.spine.conftest import mail
+from tests.spine.invoices import Invoice, Row, Supplier
 from workflows.client import connect
 
 JOBS = 50
@@ -65,6 +66,47 @@ async def test_fifty_jobs_survive_kills(tmp_path: Path, capsys: pytest.CaptureFi
     assert Counter(sum(case_id in draft for draft in drafts) for case_id in ids) == {0: JOBS // 2, 1: JOBS // 2}
 
 
+@pytest.mark.timeout(SECONDS)
+async def test_twenty_invoices_survive_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings, chance = Settings(state=tmp_path / "stack"), random.Random(20261127)
+    with Stack(settings, Ports(0, 0, 0), print) as stack:
+        ledger = Ledger(settings.ledger_address)
+        ledger.set_release("invoice", Release(mode=Mode.AUTO), "test")
+        office = Office(ledger, Blobs(settings.blob_folder), settings, await connect(stack.temporal_address))
+        ids: list[str] = []
+        for kill in range(KILLS // 2 + 1):
+            for number in range(kill * 5, kill * 5 + 5):
+                content, media_type = _invoice(number)
+                ids.append((await office.start("invoice", content, media_type)).case_id)
+            if kill == KILLS // 2:
+                break
+            await asyncio.sleep(chance.uniform(0.5, 1.5))
+            for victim in [["worker"], ["temporal"], ["worker", "temporal"]][kill]:
+                os.kill(stack.pid(victim), signal.SIGKILL)
+            await asyncio.sleep(0.1)
+            await asyncio.to_thread(stack.watch)
+        deadline = time.monotonic() + SECONDS
+        while len(closed := [row for row in ledger.cases(ids).values() if row.closed_at]) < len(ids):
+            waiting = {row.id: row.doubtful for row in ledger.cases(ids).values() if row.doubtful}
+            assert time.monotonic() < deadline, waiting
+            await asyncio.to_thread(stack.watch)
+            await asyncio.sleep(0.5)
+        domain = [["invoice_origin", "like", "invoice-"]]
+        bills = _call(
+            stack.sandbox_url, "account.move", "search_read", {"domain": domain, "fields": ["invoice_origin"]}
+        )
+        files = _call(
+            stack.sandbox_url,
+            "ir.attachment",
+            "search_read",
+            {"domain": [["res_model", "=", "account.move"]], "fields": ["res_id"]},
+        )
+    assert len(set(ids)) == 20
+    assert Counter(row.outcome for row in closed) == {"written": 20}
+    assert Counter(bill["invoice_origin"] for bill in bills) == dict.fromkeys(ids, 1)
+    assert Counter(file["res_id"] for file in files) == dict.fromkeys((bill["id"] for bill in bills), 1)
+
+
 async def _start(office: Office, number: int) -> str:
     job, content = ("quote", _request(number)) if number % 2 else ("inquiry", _order(number))
     return (await office.start(job, content)).case_id
@@ -76,6 +118,20 @@ def _request(number: int) -> bytes:
         sender="Gareth Pugh <gareth.pugh@severnpanels.example>",
         subject=f"Prices {number}",
     )
+
+
+def _invoice(number: int) -> tuple[bytes, str]:
+    """Of a carrier that the sandbox company knows: as data and as a PDF in turn."""
+    carrier = Supplier(
+        id=0,
+        name="Rijnhaven Expeditie B.V.",
+        vat="NL450170810B01",
+        iban="NL81 KVEX 2302 6575 32",
+        email="debiteuren@rijnhaven-expeditie.example",
+    )
+    row = Row("Pallet transport", str(number + 3), "46.90")
+    given = Invoice(carrier, [row], number=f"VR-26{1000 + number}")
+    return (given.xml, "application/xml") if number % 2 else (given.pdf, "application/pdf")
 
 
 def _order(number: int) -> bytes:
