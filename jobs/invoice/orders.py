@@ -19,17 +19,23 @@ from jobs.purchasing import OrderLine, PurchaseFacts, PurchaseOrder, Vendor
 _ASK = "Ask the supplier for a corrected invoice, or have the order changed by whoever placed it"
 _ALIKE = 75
 """How alike two descriptions must be to mean the same line, 0 to 100, where no article number says so."""
+_LIKE_PRICE = Decimal("0.01")
+"""Share by which a discount that is rounded may make a price another one."""
 _SURE = 1000.0
 _SAME_PRICE, _SAME_QUANTITY, _SAME_PLACE, _NAMED_LINE = 12.0, 8.0, 2.0, 20.0
 """What speaks for a line beside its description, on the same scale."""
 
 
-def order_numbers(proposal: InvoiceProposal) -> list[str]:
-    """What the order reference may mean: all of it, the parts of a list, and the numbers in a sentence."""
+def order_numbers(proposal: InvoiceProposal, inputs: Inputs) -> list[str]:
+    """What the order reference may mean: all of it, the parts of a list, and the numbers in a sentence. Of a text that
+    a model has read, also what looks like a number of our orders: leaving it out is no way around the comparison."""
+    rules: InvoiceRules = inputs.rules
+    text = "\n".join(source.text for source in inputs.sources) if texts.read_by_model(inputs) else ""
+    standing = re.findall(rules.own_orders, text)
     reference = " ".join((proposal.order_reference or "").split())
     parts = re.split(r"\s*[,;]\s*|\s+(?:/|&|\+|and|und|en|et|e|y)\s+", reference)
     tokens = re.findall(r"[\w./-]*\d[\w./-]*\w|\d{3,}", reference) if " " in reference else []
-    return list(dict.fromkeys(part for part in [reference, *parts, *tokens] if part))
+    return list(dict.fromkeys(part for part in [reference, *parts, *tokens, *standing] if part))
 
 
 def orders_of(vendor: Vendor | None, facts: PurchaseFacts | None) -> list[PurchaseOrder]:
@@ -39,7 +45,8 @@ def orders_of(vendor: Vendor | None, facts: PurchaseFacts | None) -> list[Purcha
 
 def match_lines(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder]) -> list[OrderLine | None]:
     """For each line of the invoice the order line that it bills. Each order line is given to the line that fits best;
-    lines that are left may share one, as partial deliveries do."""
+    lines that are left may share one, as partial deliveries do. A line in another language, without an article number,
+    is known by its price, if only one line of the order has it."""
     open_lines = [line for order in orders for line in order.lines]
     by_id = {line.id: line for line in open_lines}
     matched = [by_id.get(line.order_line_id) if line.order_line_id is not None else None for line in proposal.lines]
@@ -56,7 +63,29 @@ def match_lines(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder]) -> l
             if matched[i] is None and (shared or open_lines[j].id not in taken):
                 matched[i] = open_lines[j]
                 taken.add(open_lines[j].id)
-    return matched
+    return _by_price(proposal, matched, [line for line in open_lines if line.id not in taken])
+
+
+def _by_price(
+    proposal: InvoiceProposal, matched: Sequence[OrderLine | None], free: Sequence[OrderLine]
+) -> list[OrderLine | None]:
+    """Of the order lines that no other line bills, the one at this price and of at least this quantity."""
+    alike = [
+        [other for other in free if found is None and _has_price(line, other)]
+        for line, found in zip(proposal.lines, matched, strict=True)
+    ]
+    ids = [line.id for lines in alike for line in lines]
+    return [
+        lines[0] if len(lines) == 1 and ids.count(lines[0].id) == 1 else found
+        for lines, found in zip(alike, matched, strict=True)
+    ]
+
+
+def _has_price(line: InvoiceLine, other: OrderLine) -> bool:
+    price = unit_price(line)
+    if price is None or line.quantity is None or not 0 < line.quantity <= other.quantity or other.unit_price <= 0:
+        return False
+    return abs(price - other.unit_price) <= other.unit_price * _LIKE_PRICE
 
 
 def check_orders(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Inputs) -> Iterator[Check]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, islice, zip_longest
 
+from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.invoice.days import days
 from sandbox.rehearsal.invoice.figures import Figure, figures
 from sandbox.rehearsal.invoice.page import Row
@@ -137,7 +138,7 @@ def _line(row: Row, under: Row | None, columns: Mapping[str, int], mark: str) ->
         return counted
     if not columns and (len(row.cells) < _FEWEST_CELLS or _is_total(row)):
         return _prose(row, mark)
-    cells = [list(figures(cell, mark)) for cell in row.cells]
+    cells = [list(figures(_without_days(cell), mark)) for cell in row.cells]
     description = _description(row)
     if not description:
         return None
@@ -227,6 +228,13 @@ def _rate(
     if not marked and at is not None and in_column and not cells[at][0].decimals:
         return cells[at][0].value if cells[at][0].value <= _HIGHEST_RATE else None
     return marked[-1] if marked else None
+
+
+def _without_days(text: str) -> str:
+    """The figures of a date are no quantity and no price; everything else stays where it is."""
+    for day in days(fold(text), month_first=False):
+        text = f"{text[: day.start]}{'x' * (day.end - day.start)}{text[day.end :]}"
+    return text
 
 
 def _description(row: Row) -> str:

@@ -339,6 +339,8 @@ def _belongs(one: Id, buyer: Name, seller: Name | None, rows: Sequence[Row]) -> 
         beside = seller.row.number == buyer.row.number and len(one.row.cells) > 1
         return beside and (one.cell > 0) == (buyer.cell > seller.cell)
     between = [row.folded[-1 if buyer.cell else 0] for row in rows[buyer.row.number + 1 : one.row.number]]
+    if any(map(_CONTACT.search, between)):  # The seller's, in a column beside the address.
+        return False
     return not any(label(name).search(text) for text in between for name in ("issue_date", "due_date", "number"))
 
 
