@@ -9,12 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from starter.errors import StackError
+from starter import desk
+from starter.errors import StackError, UsageError
 from starter.stack import Ports, Stack
+from tests.spine.invoices import Invoice, Row, Supplier, mailed
+from tests.unit.inquiries import draft, reviewed
+from tests.unit.inquiries import inputs as asked_for
+from tests.unit.invoices import inputs, proposal
+from tests.unit.test_invoice_plan import seen
 
 CLI = [sys.executable, "-c", "from starter.cli import main; main()"]
 ORDER = b"""From: Els Maes <els@maes-bouw.example>
@@ -50,6 +58,15 @@ LIST = """sku;name;price;currency
 A-1;Bench vice 100 mm;89.50;EUR
 A-2;Bench vice 150 mm;129,00;EUR
 """
+
+
+SECURITE = Supplier(
+    id=0,
+    name="Sécurité Atlantique SARL",
+    vat="FR23924946155",
+    iban="FR76 2112 0999 6603 3000 4419 468",
+    email="contact@securite-atlantique.example",
+)
 
 
 def free_port() -> int:
@@ -222,6 +239,75 @@ def test_a_product_is_picked_with_one_key_and_its_price_signed(dev: Shell) -> No
     assert [write["model"] for write in data["writes"]] == ["sale.order", "ir.attachment", "maildir"]
 
 
+def test_an_overcharge_is_asked_about_and_then_accepted(dev: Shell) -> None:
+    dear = Row("Vests EN ISO 20471 yellow L", "10", "2.90")
+    case_id = invoiced(dev, Invoice(SECURITE, [dear], "FA-2603-1", order="P00072"))
+    asked = dev.run("ask", case_id)
+    assert (asked.returncode, "stays open" in asked.stdout) == (0, True), asked
+    for _ in range(100):
+        shown = dev.run("show", case_id).stdout
+        if "a letter to the supplier has been drafted" in shown:
+            break
+    for words in ("PO_MISMATCH", "found 2.90 EUR, expected 2.10 EUR", "FA-2603-1", SECURITE.name):
+        assert words in shown
+    twice = dev.run("ask", case_id)
+    assert (twice.returncode, "written to already" in twice.stderr) == (2, True), twice
+    drafts = [file.read_text() for file in (dev.folder / ".countersign" / "mail" / ".Drafts" / "cur").iterdir()]
+    [letter] = [draft for draft in drafts if case_id in draft]
+    assert SECURITE.email in letter
+
+    accepted = dev.run("accept", case_id, "po_mismatch", "--reason", "price rise of March")
+    assert (accepted.returncode, "accepted" in accepted.stdout) == (0, True), accepted
+    data = closed(dev, case_id)
+    assert [write["model"] for write in data["writes"]] == ["maildir", "account.move", "ir.attachment"]
+    assert data["decisions"][-1]["reason"] == "price rise of March"
+
+
+def test_nobody_accepts_another_bank_account(dev: Shell) -> None:
+    row = Row("Vests EN ISO 20471 yellow L", "10", "2.10")
+    given = Invoice(SECURITE, [row], "FA-2603-2", order="P00072", iban="NL91 ABNA 0417 1643 00")
+    case_id = invoiced(dev, given)
+    refused = dev.run("accept", case_id, "IBAN_CHANGED", "--reason", "they called")
+    assert refused.returncode == 1
+    assert "cannot be accepted" in refused.stdout
+
+
+def test_what_is_accepted_is_there_and_has_a_reason() -> None:
+    raised = seen(proposal(gross_total=Decimal("300.00"), accepted={"NO_LINES": "known"}), inputs())
+    assert desk.acceptance(raised, ["total_mismatch"], " agreed ") == {
+        "accepted": {"NO_LINES": "known", "TOTAL_MISMATCH": "agreed"}
+    }
+    with pytest.raises(UsageError, match=r"no exception IBAN_CHANGED here; there is .*TOTAL_MISMATCH"):
+        desk.acceptance(raised, ["TOTAL_MISMATCH", "IBAN_CHANGED"], "agreed")
+    with pytest.raises(UsageError, match="needs a reason"):
+        desk.acceptance(raised, ["TOTAL_MISMATCH"], " ")
+
+
+def test_ask_and_accept_are_for_invoices() -> None:
+    inquiry = reviewed(draft(), asked_for())
+    for command in (desk.question, lambda review: desk.acceptance(review, ["PO_MISMATCH"], "x")):
+        with pytest.raises(UsageError, match="this is for invoices, and the case is one of the job inquiry"):
+            command(inquiry)
+
+
+def invoiced(shell: Shell, given: Invoice) -> str:
+    """Once it waits: the case's id."""
+    (shell.folder / f"{given.number}.xml").write_bytes(given.xml)
+    case_id = json.loads(shell.run("start", "invoice", f"{given.number}.xml", "--json").stdout)["case"]
+    for _ in range(100):
+        if shell.run("show", case_id).returncode == 0:
+            return case_id
+    raise AssertionError(case_id)
+
+
+def closed(shell: Shell, case_id: str) -> dict[str, Any]:
+    for _ in range(100):
+        data = json.loads(shell.run("case", case_id, "--json").stdout)
+        if data["case"]["outcome"]:
+            return data
+    raise AssertionError(data)
+
+
 def test_a_second_stack_in_the_same_folder_is_refused(dev: Shell) -> None:
     second = dev.run("dev")
     assert second.returncode == 1
@@ -309,6 +395,38 @@ def test_try_quote_matches_against_a_list_in_a_file(shell: Shell) -> None:
         "258.00",
     )
     assert (none["sku"], none["status"], none["unit_price"]) == (None, "none", None)
+
+
+def test_try_invoice_checks_against_a_file_of_master_data(shell: Shell) -> None:
+    of = Supplier(0, "Van Dam Kleppen B.V.", "NL001234567B90", "NL91ABNA0417164300", "")
+    good = Invoice(of, [Row("Ball valve DN50", "4", "12.50")], "F-2041", order="PO-77")
+    odd = good.but(number="F-2042", iban="NL20INGB0001234567", rows=[Row("Ball valve DN50", "5", "12.50")])
+    (shell.folder / "good.xml").write_bytes(good.xml)
+    (shell.folder / "odd.xml").write_bytes(odd.xml)
+    (shell.folder / "two.eml").write_bytes(mailed(("a.xml", good.xml), ("b.xml", odd.xml)))
+    order = {"number": "PO-77", "vendor": of.name, "currency": "EUR"}
+    order["lines"] = [{"description": "Ball valve DN50", "quantity": "4", "unit_price": "12.50"}]
+    vendors = [{"name": of.name, "vat_id": of.vat, "ibans": [of.iban]}]
+    master = {"vendors": vendors, "purchase_orders": [order], "invoices": []}
+    (shell.folder / "master.json").write_text(json.dumps(master))
+    done = shell.run("try", "invoice", "good.xml", "odd.xml", "two.eml", "--master", "master.json", "--json")
+    assert done.returncode == 0, done
+    clean, wrong, *parts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (clean["exceptions"], clean["model"]["name"], clean["proposal"]["number"]) == ([], None, "F-2041")
+    found = {one["code"]: one for one in wrong["exceptions"]}
+    assert set(found) == {"IBAN_CHANGED", "PO_MISMATCH"}
+    assert set(found["IBAN_CHANGED"]) == {"code", "severity", "field", "found", "expected", "advice", "message"}
+    assert (found["IBAN_CHANGED"]["severity"], found["IBAN_CHANGED"]["field"]) == ("error", "iban")
+    assert (found["PO_MISMATCH"]["found"], found["PO_MISMATCH"]["expected"]) == ("5", "4")
+    assert [(part["part"], part["proposal"]["number"]) for part in parts] == [(1, "F-2041"), (2, "F-2042")]
+    assert "Traceback" not in done.stderr
+
+
+def test_bad_master_data_are_named(shell: Shell) -> None:
+    (shell.folder / "a.xml").write_bytes(b"<a/>")
+    (shell.folder / "master.json").write_text("{")
+    done = shell.run("try", "invoice", "a.xml", "--master", "master.json")
+    assert (done.returncode, "master.json" in done.stderr, "Traceback" in done.stderr) == (1, True, False), done
 
 
 def test_a_long_request_finishes_and_one_too_long_is_refused_in_words(shell: Shell) -> None:
