@@ -64,7 +64,7 @@ class Applying:
     def _refuse_second(self, bill: CreateBill) -> None:
         """The check may be hours old (an ERP that was down, writes that were switched off), and the same invoice may
         have come in another form since. Refused, it is checked again and shown to a person."""
-        for other in self.resources.payables.bills([bill.vendor_id], [bill.number], None, None):
+        for other in self.resources.payables.bills([bill.vendor_id], [bill.number]):
             same = same_number(other.number, bill.number) and other.kind == bill.kind
             if same and other.reference != bill.reference:
                 raise Refused(f"a bill {other.number} of this vendor is in the ERP by now")

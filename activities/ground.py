@@ -80,13 +80,13 @@ def _purchase_facts(resources: Resources, job: Job[Any], proposal: InvoicePropos
     vendors = erp.find_vendors(vendor_clues(proposal, inputs.sources, inputs.mail))
     facts = PurchaseFacts(company=erp.company(), vendors=tuple(vendors))
     vendor = match_vendor(proposal, inputs.with_facts(Facts(purchase=facts))).vendor
-    numbers = order_numbers(proposal)
+    numbers = order_numbers(proposal, inputs)
     bills = [number for number in (proposal.number, proposal.preceding_invoice) if number]
     codes = sorted({line.account for line in proposal.lines if line.account})
     case = resources.ledger.case_file(inputs.case_id)
     more = {
         "orders": tuple(erp.orders(numbers)) if numbers else (),
-        "bills": tuple(erp.bills([one.id for one in vendors], bills, proposal.issue_date, proposal.gross_total)),
+        "bills": tuple(erp.bills([one.id for one in vendors], bills, proposal.gross_total)),
         "booked_lines": tuple(erp.booked_lines(vendor.id)) if vendor else (),
         "accounts": tuple(erp.accounts(codes)) if codes else (),
         "same_file": tuple(resources.ledger.same_document(inputs.case_id)),

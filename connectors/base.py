@@ -2,7 +2,7 @@
 this."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -116,10 +116,10 @@ class Payables(Protocol):
         ...
 
     def bills(
-        self, vendor_ids: Sequence[int], numbers: Sequence[str], issue_date: date | None, gross_total: Decimal | None
+        self, vendor_ids: Sequence[int], numbers: Sequence[str], gross_total: Decimal | None = None
     ) -> list[BookedBill]:
         """The vendors' bills that stand in the ERP, drafts but not cancelled ones: with one of these numbers, however
-        written, and with this date and total."""
+        written, and with this total (the newest 500)."""
         ...
 
     def booked_lines(self, vendor_id: int) -> list[BookedLine]:

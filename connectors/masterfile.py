@@ -123,7 +123,7 @@ class MasterFile:
         return [order for order in self._orders if wanted & {compact(order.number), compact(order.vendor_reference)}]
 
     def bills(
-        self, vendor_ids: Sequence[int], numbers: Sequence[str], issue_date: date | None, gross_total: Decimal | None
+        self, vendor_ids: Sequence[int], numbers: Sequence[str], gross_total: Decimal | None = None
     ) -> list[BookedBill]:
         return [
             bill
@@ -131,7 +131,7 @@ class MasterFile:
             if bill.vendor_id in vendor_ids
             and (
                 any(same_number(bill.number, number) or alike_number(bill.number, number) for number in numbers)
-                or (issue_date is not None and (bill.issue_date, bill.gross_total) == (issue_date, gross_total))
+                or bill.gross_total == gross_total
             )
         ]
 

@@ -119,8 +119,8 @@ class PurchaseFacts(_Frozen):
     orders: tuple[PurchaseOrder, ...] = ()
     """Those that the invoice refers to."""
     bills: tuple[BookedBill, ...] = ()
-    """Of these vendors: with the same number, however written, and with the same date and amount. For a credit note
-    also the invoice that it corrects."""
+    """Of these vendors: with the same number, however written, and with the same total. For a credit note also the
+    invoice that it corrects."""
     booked_lines: tuple[BookedLine, ...] = ()
     """Of the vendor, newest first."""
     accounts: tuple[str, ...] = ()

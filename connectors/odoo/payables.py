@@ -262,7 +262,7 @@ class OdooPayables:
     # Bills
 
     def bills(
-        self, vendor_ids: Sequence[int], numbers: Sequence[str], issue_date: date | None, gross_total: Decimal | None
+        self, vendor_ids: Sequence[int], numbers: Sequence[str], gross_total: Decimal | None = None
     ) -> list[BookedBill]:
         if not vendor_ids:
             return []
@@ -274,12 +274,12 @@ class OdooPayables:
         fields = ("commercial_partner_id", "ref", "move_type", "invoice_date", "currency_id", "amount_total", "state")
         fields += ("invoice_origin",)
         found = self._numbered("account.move", ("ref",), numbers, of_vendors, fields, _alike)
-        if issue_date and gross_total is not None:
+        if gross_total is not None:
             half_a_cent = _CENT / 2
             about = [["amount_total", ">", float(abs(gross_total) - half_a_cent)]]
             about += [["amount_total", "<", float(abs(gross_total) + half_a_cent)]]
-            same = [*of_vendors, ["invoice_date", "=", issue_date.isoformat()], *about]
-            found += self._rpc.search_read("account.move", same, fields, order="id", limit=_CANDIDATES)
+            same = [*of_vendors, *about]
+            found += self._rpc.search_read("account.move", same, fields, order="id desc", limit=_CANDIDATES)
         return [_booked(row) for row in {row["id"]: row for row in found}.values()]
 
     def booked_lines(self, vendor_id: int) -> list[BookedLine]:

@@ -2,7 +2,7 @@
 under another number is worth a look."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jobs.core import Check, Inputs
 from jobs.invoice import texts
@@ -11,6 +11,8 @@ from jobs.invoice.schema import InvoiceProposal
 from jobs.invoice.vendors import VendorMatch
 from jobs.purchasing import BookedBill, PurchaseFacts
 
+_TELLING = 5
+"""Letters and digits from which on a number is not met by chance."""
 _REJECT = "Reject it; if it is another invoice after all, ask the supplier for one with a number of its own"
 
 
@@ -27,7 +29,7 @@ def check_duplicates(proposal: InvoiceProposal, match: VendorMatch, inputs: Inpu
         )
     for bill in facts.bills:
         if bill.reference != inputs.case_id or not bill.reference:
-            yield from _compared(proposal, bill, match)
+            yield from _compared(proposal, bill, match, inputs)
 
 
 def same_number(one: str, other: str) -> bool:
@@ -40,7 +42,7 @@ def alike_number(one: str, other: str) -> bool:
     return bool(_groups(one)) and _groups(one) == _groups(other)
 
 
-def _compared(proposal: InvoiceProposal, bill: BookedBill, match: VendorMatch) -> Iterator[Check]:
+def _compared(proposal: InvoiceProposal, bill: BookedBill, match: VendorMatch, inputs: Inputs) -> Iterator[Check]:
     number, amount = proposal.number or "", shown(bill.gross_total, bill.currency)
     booked = f"{bill.number} of {bill.issue_date or 'an unknown day'} over {amount}"
     same_day, same_amount = bill.issue_date == proposal.issue_date, bill.gross_total == proposal.gross_total
@@ -49,7 +51,8 @@ def _compared(proposal: InvoiceProposal, bill: BookedBill, match: VendorMatch) -
     rival = not ours and bill.vendor_id in {rival.id for rival in match.rivals}
     exact = same_number(number, bill.number) and (same_kind or (same_day and same_amount))
     alike = same_kind and alike_number(number, bill.number) and (same_day or same_amount)
-    if (ours and (exact or alike)) or (rival and exact and same_day and same_amount):
+    told = ours and same_kind and same_amount and _stands(bill.number, inputs)
+    if (ours and (exact or alike)) or told or (rival and exact and same_day and same_amount):
         stands = "drafted" if bill.draft else "booked"
         yield error(
             "DUPLICATE",
@@ -77,6 +80,18 @@ def _compared(proposal: InvoiceProposal, bill: BookedBill, match: VendorMatch) -
             expected=bill.number,
             advice="Compare the two; reject this one if it is the same",
         )
+
+
+def _stands(number: str, inputs: Inputs) -> bool:
+    """Whether a booked bill's number stands in a text that a model has read, which may have answered another one."""
+    texts_read = inputs.sources if texts.read_by_model(inputs) else ()
+    wanted = _groups(number)
+    tells = len(texts.compact(number)) >= _TELLING
+    return tells and any(_within(wanted, _groups(line)) for one in texts_read for line in one.text.splitlines())
+
+
+def _within(wanted: Sequence[str], groups: Sequence[str]) -> bool:
+    return any(list(groups[i : i + len(wanted)]) == list(wanted) for i in range(len(groups) - len(wanted) + 1))
 
 
 def _groups(number: str) -> list[str]:

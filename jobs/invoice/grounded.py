@@ -20,6 +20,13 @@ _WORDED_FIRST = re.compile(r"([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4
 _LANGUAGES = ("en", "de", "nl", "fr", "it", "es")
 _TOTALS = ("net_total", "tax_total", "gross_total", "prepaid_amount", "payable_amount")
 _LINE = ("quantity", "unit_price", "net_amount")
+_HEAD = 20
+"""Lines of a page within which its title stands."""
+_CREDIT_NOTE = re.compile(
+    r"\b(credit[ -]?(note|memo)|gutschrift|rechnungskorrektur|stornorechnung|credit ?nota|creditfactuur|avoir"
+    r"|facture d.avoir|nota di credito|nota de cr[ée]dito|factura rectificativa|abono)\b",
+    re.IGNORECASE,
+)
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
 _COMPACT = ("iban", "seller_vat_id", "buyer_vat_id")
 
@@ -39,16 +46,38 @@ def check_values(proposal: InvoiceProposal, inputs: Inputs) -> list[Check]:
         },
     }
     return [
+        *_check_type(proposal, inputs),
+        *(
+            Check(
+                name="grounding",
+                status=Status.FAIL,
+                field=path,
+                message=f"{value} does not stand in what came in",
+                found=value,
+                advice="Compare it with the document, and set what stands there.",
+            )
+            for path, value in unfounded.items()
+            if not covered(path, inputs.edited)
+        ),
+    ]
+
+
+def _check_type(proposal: InvoiceProposal, inputs: Inputs) -> list[Check]:
+    """A credit note that is booked as an invoice is paid twice over."""
+    head = "\n".join("\n".join(source.text.splitlines()[:_HEAD]) for source in inputs.sources)
+    title = _CREDIT_NOTE.search(head)
+    if proposal.is_credit_note or not title or covered("type", inputs.edited):
+        return []
+    return [
         Check(
-            name="grounding",
-            status=Status.FAIL,
-            field=path,
-            message=f"{value} does not stand in what came in",
-            found=value,
-            advice="Compare it with the document, and set what stands there.",
+            name="TYPE_DOUBTFUL",
+            status=Status.WARN,
+            field="type",
+            message=f"the document speaks of a “{title[0]}”, and was read as an invoice",
+            found=proposal.type or "",
+            expected="381",
+            advice="If it is a credit note, set type to 381.",
         )
-        for path, value in unfounded.items()
-        if not covered(path, inputs.edited)
     ]
 
 

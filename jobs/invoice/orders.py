@@ -71,7 +71,7 @@ def _by_price(
 ) -> list[OrderLine | None]:
     """Of the order lines that no other line bills, the one at this price and of at least this quantity."""
     alike = [
-        [other for other in free if found is None and _has_price(line, other)]
+        _of_its_size(line, [other for other in free if found is None and _has_price(line, other)])
         for line, found in zip(proposal.lines, matched, strict=True)
     ]
     ids = [line.id for lines in alike for line in lines]
@@ -79,6 +79,13 @@ def _by_price(
         lines[0] if len(lines) == 1 and ids.count(lines[0].id) == 1 else found
         for lines, found in zip(alike, matched, strict=True)
     ]
+
+
+def _of_its_size(line: InvoiceLine, others: Sequence[OrderLine]) -> list[OrderLine]:
+    """Those with most of the figures that describe the line: sizes are the same in every language."""
+    said = set(re.findall(r"\d+", line.description))
+    figures = [len(said & set(re.findall(r"\d+", other.description))) for other in others]
+    return [other for other, count in zip(others, figures, strict=True) if count == max(figures)]
 
 
 def _has_price(line: InvoiceLine, other: OrderLine) -> bool:

@@ -64,6 +64,7 @@ class InvoiceRules(_Strict):
     bank_notices: list[Pattern]
     no_invoices: list[str]
     no_order: list[str]
+    own_orders: Pattern
     vat_rates_since: date
     vat_rates: dict[str, list[Rates]]
 

@@ -160,12 +160,12 @@ def test_a_credit_note_may_bear_the_number_of_its_invoice() -> None:
     ],
 )
 def test_order_numbers_are_found_in_what_is_written(reference: str, among: str) -> None:
-    assert among in order_numbers(proposal(order_reference=reference))
+    assert among in order_numbers(proposal(order_reference=reference), inputs())
 
 
 def test_no_reference_is_no_number() -> None:
-    assert order_numbers(proposal(order_reference=None)) == []
-    assert order_numbers(proposal(order_reference="  ")) == []
+    assert order_numbers(proposal(order_reference=None), inputs()) == []
+    assert order_numbers(proposal(order_reference="  "), inputs()) == []
 
 
 def test_lines_are_matched_by_number_description_and_price() -> None:
