@@ -20,6 +20,9 @@ from sandbox.rehearsal.quote.vocabulary import units
 _CENT = Decimal("0.01")
 _HALF_CENT = Decimal("0.00501")
 _HIGHEST_RATE = 30
+_PRICE_PLACES = 6
+_PER = (10, 100, 1000)
+"""Units that a price may be for, beside one."""
 _MOST = 1_000
 _FEWEST_CELLS, _FEWEST_LETTERS = 3, 3
 """Of a line outside a table; of a description."""
@@ -84,22 +87,30 @@ def sum_of(lines: Iterable[Line]) -> Decimal:
     return sum((line.net or Decimal(0) for line in lines), Decimal(0))
 
 
+@dataclass(frozen=True)
+class _Table:
+    """The columns that a heading names, by kind, and how many cells it has."""
+
+    columns: Mapping[str, int]
+    width: int
+
+
 def _rows(paper: Paper) -> Iterator[Line]:
-    columns: Mapping[str, int] = {}
+    table: _Table | None = None
     line: Line | None = None
     last = -1  # The row that the line reaches down to.
     for row, under in zip_longest(paper.rows, paper.rows[1:]):
         if heads := _heading(row):
-            columns = heads
-        elif columns and _is_total(row):
-            columns = columns if "carried" in roles(row.folded[0]) else {}
+            table = heads
+        elif table and _is_total(row):
+            table = table if "carried" in roles(row.folded[0]) else None
         elif line and row is line.amount_row and row is not line.row:
             last = row.number
-        elif new := _line(row, under, columns, paper.mark):
+        elif new := _line(row, under, table, paper.mark):
             if line:
                 yield line
             line, last = new, row.number
-        elif line and columns and row.number == last + 1 and _goes_on(row, paper):
+        elif line and table and row.number == last + 1 and _goes_on(row, paper):
             line, last = replace(line, description=f"{line.description} {row.text}"), row.number
     if line:
         yield line
@@ -107,18 +118,18 @@ def _rows(paper: Paper) -> Iterator[Line]:
 
 def _goes_on(row: Row, paper: Paper) -> bool:
     """Whether a row is the rest of the description above it: words alone, and no other fact of the line."""
-    if len(row.cells) > 1 or len(row.text) > _LONGEST_REST or not re.search(r"[^\W\d_]{2,}", row.text):
+    if len(row.cells) > 1 or len(row.text) > _LONGEST_REST or not re.search(r"[^\W\d_]{2,}|^\d{1,3}$", row.text):
         return False
     return not (_OTHER_FACT.search(row.text) or any(days(row.whole, paper.month_first)))
 
 
-def _heading(row: Row) -> dict[str, int]:
-    """The columns that a row heads, by kind."""
+def _heading(row: Row) -> _Table | None:
     kinds: dict[str, int] = {}
     for cell, folded in enumerate(row.folded):
         if kind := _column(folded):
             kinds.setdefault(kind, cell)
-    return kinds if len({"description", "quantity", "unit_price", "net"} & kinds.keys()) > 1 else {}
+    is_one = len({"description", "quantity", "unit_price", "net"} & kinds.keys()) > 1
+    return _Table(kinds, len(row.cells)) if is_one else None
 
 
 @lru_cache(maxsize=2_000)
@@ -132,17 +143,19 @@ def _is_total(row: Row) -> bool:
     return bool(roles(row.folded[0]) & {"net", "gross", "payable", "prepaid", "lines", "carried", "tax"})
 
 
-def _line(row: Row, under: Row | None, columns: Mapping[str, int], mark: str) -> Line | None:
+def _line(row: Row, under: Row | None, table: _Table | None, mark: str) -> Line | None:
     """Outside a table only what arithmetic proves."""
-    if not columns and (counted := _counted(row, mark)):
+    if not table and (counted := _counted(row, mark)):
         return counted
-    if not columns and (len(row.cells) < _FEWEST_CELLS or _is_total(row)):
+    if not table and (len(row.cells) < _FEWEST_CELLS or _is_total(row)):
         return _prose(row, mark)
     cells = [list(figures(_without_days(cell), mark)) for cell in row.cells]
     description = _description(row)
     if not description:
         return None
-    proof = _proof(cells) or (_proof(cells, _amount(under, mark)) if columns and under else None)
+    proof = _proof(cells)
+    if table and not proof:
+        proof = (_proof(cells, _amount(under, mark)) if under else None) or _in_columns(cells, table)
     if proof:
         return Line(
             description=description,
@@ -151,21 +164,21 @@ def _line(row: Row, under: Row | None, columns: Mapping[str, int], mark: str) ->
             quantity=proof.quantity.value,
             unit=_unit(row, proof),
             unit_price=proof.net_price,
-            rate=_rate(cells, columns, proof.discount, row.cells.index(description)),
+            rate=_rate(cells, table, proof.discount, row.cells.index(description)),
             item_number=_item_number(row, description),
             amount_row=under if proof.net_below else row,
         )
     last = next((one for some in reversed(cells) for one in some if one.is_money), None)
-    if not columns or not last or (last.value < 0 and label("allowance").search(row.whole)):
-        return _prose(row, mark) if not columns else None
+    if not table or not last or (last.value < 0 and label("allowance").search(row.whole)):
+        return _prose(row, mark) if not table else None
     if len(row.cells) == 1:
         return None
-    return Line(description, row, last.value, rate=_rate(cells, columns, None, row.cells.index(description)))
+    return Line(description, row, last.value, rate=_rate(cells, table, None, row.cells.index(description)))
 
 
 @dataclass(frozen=True)
 class _Proof:
-    """Quantity times price, less a discount in per cent, is the amount."""
+    """Quantity times price, less a discount in per cent, is the amount; or columns are headed so."""
 
     quantity: Figure
     cell: int
@@ -173,13 +186,18 @@ class _Proof:
     price: Figure
     discount: Decimal
     net: Figure
-    net_below: bool
+    net_below: bool = False
+    per: int = 1
+    """How many units the price is for."""
 
     @property
     def net_price(self) -> Decimal:
-        """BT-146: less the discount."""
+        """BT-146: of one unit, less the discount; for a discount that the row does not say what makes the amount."""
+        whole = self.quantity.value * self.price.value / self.per
+        if not self.discount and abs(whole) > abs(self.net.value) + _rounding(self.quantity.value, self.price):
+            return round(self.net.value / self.quantity.value, _PRICE_PLACES).normalize()
         if not self.discount:
-            return self.price.value
+            return self.price.value / self.per
         price = (self.price.value * (100 - self.discount) / 100).normalize()
         return max(price, price.quantize(_CENT), key=lambda one: -int(one.as_tuple().exponent))
 
@@ -201,6 +219,27 @@ def _proof(cells: Sequence[Sequence[Figure]], below: Figure | None = None) -> _P
     return None
 
 
+def _in_columns(cells: Sequence[Sequence[Figure]], table: _Table) -> _Proof | None:
+    """What the columns say, whether or not it adds up; for a price that is for ten, a hundred or a thousand units,
+    arithmetic says so."""
+    at = [table.columns.get(kind) for kind in ("quantity", "unit_price", "net")]
+    if len(cells) != table.width or None in at:
+        return None
+    quantities, prices, nets = ([one for one in cells[place or 0] if not one.percent] for place in at)
+    if any(len(some) != 1 for some in (quantities, prices, nets)) or quantities[0].start or not nets[0].is_money:
+        return None
+    quantity, price, net = quantities[0], prices[0], nets[0]
+    if quantity.value <= 0 or price.value <= 0:
+        return None
+    per = (per for per in _PER if abs(quantity.value * price.value / per - abs(net.value)) <= _HALF_CENT)
+    return _Proof(quantity, at[0] or 0, price, Decimal(0), net, per=next(per, 1))
+
+
+def _rounding(quantity: Decimal, price: Figure) -> Decimal:
+    """What a price that is rounded to its last digit makes."""
+    return quantity * Decimal(1).scaleb(-price.decimals) / 2 + _HALF_CENT
+
+
 def _is_price(one: Figure) -> bool:
     return bool(one.currency) or one.decimals >= 2
 
@@ -216,15 +255,15 @@ def _amount(row: Row, mark: str) -> Figure | None:
 
 
 def _rate(
-    cells: Sequence[Sequence[Figure]], columns: Mapping[str, int], discount: Decimal | None, named: int
+    cells: Sequence[Sequence[Figure]], table: _Table | None, discount: Decimal | None, named: int
 ) -> Decimal | None:
     """Per cent of VAT: with its sign, or in the column that is headed so. `named` is the cell of the description,
     which may speak of other ones."""
     beside = [one for cell, some in enumerate(cells) for one in some if cell != named and one.percent]
     percents = [one.value for one in beside if one.value <= _HIGHEST_RATE]
     marked = [one for one in percents if one != discount] or percents[1:]
-    at = columns.get("rate")
-    in_column = at is not None and len(cells) == max(columns.values()) + 1 and len(cells[at]) == 1
+    at = table.columns.get("rate") if table and len(cells) == table.width else None
+    in_column = at is not None and len(cells[at]) == 1
     if not marked and at is not None and in_column and not cells[at][0].decimals:
         return cells[at][0].value if cells[at][0].value <= _HIGHEST_RATE else None
     return marked[-1] if marked else None
