@@ -281,7 +281,10 @@ def _totals(
 
 
 def unit_price(line: InvoiceLine) -> Decimal | None:
-    """Net price of one unit, less discounts of the line; its surcharges are compared with those of the order."""
+    """Net price of one unit, less discounts of the line; its surcharges are compared with those of the order. Where no
+    price is written, what the amount makes."""
+    if line.unit_price is None and line.net_amount is not None and line.quantity:
+        return line.net_amount / line.quantity
     if line.unit_price is None or not line.base_quantity:
         return None
     price = line.unit_price / line.base_quantity

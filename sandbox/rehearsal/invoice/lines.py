@@ -9,12 +9,12 @@ from itertools import combinations, islice, zip_longest
 
 from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.invoice.days import days
-from sandbox.rehearsal.invoice.figures import Figure, figures
+from sandbox.rehearsal.invoice.figures import Figure, exact, figures
 from sandbox.rehearsal.invoice.page import Row
 from sandbox.rehearsal.invoice.paper import Paper
 from sandbox.rehearsal.invoice.roles import roles
 from sandbox.rehearsal.invoice.totals import Totals, adjustments
-from sandbox.rehearsal.invoice.vocabulary import heading, label
+from sandbox.rehearsal.invoice.vocabulary import bag, heading, label
 from sandbox.rehearsal.quote.vocabulary import units
 
 _CENT = Decimal("0.01")
@@ -33,7 +33,10 @@ _REACH = 6
 _UNIT = re.compile(r"\s*([^\W\d_][\w²³'-]*\.?(?:\([^\W\d_]{1,3}\))?|m[²³])")
 _OTHER_FACT = re.compile(r":|@|\d{4}|\d[.,]\d\d\b(?!\s?\w)|\b(?:nr|no|n°|nº|ref|art)\b\.?", re.I)
 """A label, a number, an amount."""
-_COUNTED = re.compile(r"(?P<count>\d{1,6})\s?[x×]\s+(?P<text>[^\W\d_].{2,})")
+_COUNTED = re.compile(r"(?P<count>\d{1,3}(?:[.,' ]\d{3})+|\d{1,6})\s?[x×]\s+(?P<text>[^\W\d_].{2,})")
+_SUM = re.compile(r"(?<=[\s(])(?=(?P<sum>\d[\d.,]* ?\S{0,5}? ?[x×*à@] ?\D{0,5}\d[\d.,]*\D{1,9}\d[\d.,]*))")
+"""Quantity, price and amount in running text."""
+_LEAD = re.compile(r"^(?:\d{1,3}[.)]\s|[-–•*·]\s)?\s*")
 _ARTICLE = re.compile(r"(?=[^\s]*\d)[\w./-]{3,}|[A-Z]{2,6}")
 
 
@@ -52,11 +55,17 @@ class Line:
 
     @property
     def proven(self) -> bool:
-        return self.quantity is not None
+        return self.unit_price is not None
 
     def turned(self) -> "Line":
         """With the amount above zero, and the quantity."""
         return replace(self, net=self.net and -self.net, quantity=self.quantity and abs(self.quantity))
+
+    def multiplied(self) -> "Line":
+        """With the amount as the price of one, where it does not say what it is."""
+        if self.proven or self.quantity is None or self.net is None:
+            return self
+        return replace(self, unit_price=self.net, net=self.net * self.quantity)
 
 
 def read_lines(paper: Paper) -> list[Line]:
@@ -76,8 +85,9 @@ def kept_lines(lines: Sequence[Line], totals: Totals) -> list[Line]:
         return [replace(line, unit_price=None, net=None) for line in proven]
     changes = adjustments(totals, sum_of(lines)) or adjustments(totals, sum_of(proven))
     wanted = totals.net.value - sum((one.value.amount * (1 if one.value.charge else -1) for one in changes), Decimal(0))
-    if sum_of(lines) == wanted:
-        return list(lines)
+    for some in (lines, [line.multiplied() for line in lines]):
+        if sum_of(some) == wanted:
+            return list(some)
     missing = wanted - sum_of(proven)
     one = next((line for line in lines if not line.proven and line.net == missing), None)
     return sorted([*proven, one], key=lambda line: line.row.number) if one and missing else proven
@@ -100,13 +110,14 @@ def _rows(paper: Paper) -> Iterator[Line]:
     line: Line | None = None
     last = -1  # The row that the line reaches down to.
     for row, under in zip_longest(paper.rows, paper.rows[1:]):
+        above = paper.rows[row.number - 1] if row.number else None
         if heads := _heading(row):
             table = heads
         elif table and _is_total(row):
             table = table if "carried" in roles(row.folded[0]) else None
         elif line and row is line.amount_row and row is not line.row:
             last = row.number
-        elif new := _line(row, under, table, paper.mark):
+        elif new := _line(row, above, under, table, paper.mark):
             if line:
                 yield line
             line, last = new, row.number
@@ -143,16 +154,16 @@ def _is_total(row: Row) -> bool:
     return bool(roles(row.folded[0]) & {"net", "gross", "payable", "prepaid", "lines", "carried", "tax"})
 
 
-def _line(row: Row, under: Row | None, table: _Table | None, mark: str) -> Line | None:
+def _line(row: Row, above: Row | None, under: Row | None, table: _Table | None, mark: str) -> Line | None:
     """Outside a table only what arithmetic proves."""
+    if not _description(row):
+        return _named_above(row, above, mark)
     if not table and (counted := _counted(row, mark)):
         return counted
     if not table and (len(row.cells) < _FEWEST_CELLS or _is_total(row)):
         return _prose(row, mark)
     cells = [list(figures(_without_days(cell), mark)) for cell in row.cells]
     description = _description(row)
-    if not description:
-        return None
     proof = _proof(cells)
     if table and not proof:
         proof = (_proof(cells, _amount(under, mark)) if under else None) or _in_columns(cells, table)
@@ -277,9 +288,15 @@ def _without_days(text: str) -> str:
 
 
 def _description(row: Row) -> str:
-    """The cell with the most letters."""
-    letters = [len(re.sub(r"[\W\d_]", "", cell)) for cell in row.cells]
+    """The cell with the most letters; a unit is none."""
+    letters = [sum(map(len, _words(folded))) for folded in row.folded]
     return row.cells[letters.index(max(letters))] if max(letters) >= _FEWEST_LETTERS else ""
+
+
+@lru_cache(maxsize=2_000)
+def _words(folded: str) -> tuple[str, ...]:
+    """What may name a thing: no unit, no currency, no small word between quantity and price."""
+    return tuple(word for word in re.findall(r"[^\W\d_]+", folded) if word not in units() | bag("beside_figures"))
 
 
 def _unit(row: Row, proof: _Proof) -> str | None:
@@ -302,27 +319,37 @@ def _counted(row: Row, mark: str) -> Line | None:
     """`1 x Hire of a crane | 120.00`, without a table. Of more than one it does not say whether that is for all."""
     match = _COUNTED.fullmatch(row.cells[0])
     money = [one for cell in row.cells[1:] for one in figures(cell, mark)]
-    if not match or len(money) != 1 or not money[0].is_money:
+    count = exact(match["count"], mark) if match else None
+    if not match or not count or len(money) != 1 or not money[0].is_money:
         return None
-    only = match["count"] == "1"
+    return Line(match["text"], row, money[0].value, count, unit_price=money[0].value if count == 1 else None)
+
+
+def _named_above(row: Row, above: Row | None, mark: str) -> Line | None:
+    """`4 h à 85.00 | 340.00`, with what it is in the row above."""
+    proof = _proof([list(figures(cell, mark)) for cell in row.cells])
+    if not proof or not above or not _is_price(proof.price) or len(above.cells) > 1 or _is_total(above):
+        return None
+    description = _LEAD.sub("", above.text)
+    if not re.search(r"[^\W\d_]{3,}", description) or any(one.is_money for one in figures(description, mark)):
+        return None
     return Line(
-        match["text"],
+        description,
         row,
-        money[0].value,
-        quantity=Decimal(1) if only else None,
-        unit_price=money[0].value if only else None,
+        proof.net.value,
+        quantity=proof.quantity.value,
+        unit=_unit(row, proof),
+        unit_price=proof.net_price,
     )
 
 
 def _prose(row: Row, mark: str) -> Line | None:
     """`Two days on site: 2 x 400.00 = 800.00`, without a table."""
-    match = re.search(
-        r"(?P<text>[^\W\d].{2,80}?)[:,–-]?\s+(?P<sum>\d[\d.,]* ?\S{0,5}? ?[x×*à@] ?\D{0,3}\d[\d.,]*\D{1,6}\d[\d.,]*)",
-        row.text,
-    )
-    if not match:
-        return None
-    numbers = list(figures(match["sum"], mark))
-    if len(numbers) == 3 and _makes(numbers[0].value, numbers[1].value, Decimal(0), numbers[2].value):
-        return Line(match["text"], row, numbers[2].value, quantity=numbers[0].value, unit_price=numbers[1].value)
+    for match in _SUM.finditer(row.text):
+        text = _LEAD.sub("", row.text[: match.start()]).strip(" :,–-")
+        numbers = list(figures(match["sum"], mark))
+        if len(numbers) == 3 and len(re.sub(r"[\W\d_]", "", text)) >= _FEWEST_LETTERS:
+            quantity, price, net = (one.value for one in numbers)
+            if _makes(quantity, price, Decimal(0), net):
+                return Line(text, row, net, quantity=quantity, unit_price=price)
     return None

@@ -398,8 +398,10 @@ def _is_name(text: str) -> bool:
     if not _may_be_name(text):
         return False
     folded = fold(text)
-    label_like = cue("not_a_name").match(folded) and not has_legal_form(text)
-    if label_like or _is_label(folded) or _SALUTATION.fullmatch(text):
+    label_like = cue("not_a_name").match(folded)
+    if (label_like or titled(folded)) and not has_legal_form(text):
+        return False
+    if _is_label(folded) or _SALUTATION.fullmatch(text):
         return False
     if _POSTCODE.search(text) or (_STREET.search(text) and not has_legal_form(text)):
         return False

@@ -1,6 +1,7 @@
 """The totals of an invoice: labels say what an amount may be, arithmetic which of them are (BR-CO-13 to BR-CO-16 of
 EN 16931: lines - allowances + charges = net, net + VAT = gross, gross - prepaid = payable)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -74,8 +75,9 @@ def find_totals(paper: Paper, line_rows: set[int], last_line: int) -> Totals:
 def _changing(amounts: Sequence[Amount], totals: Totals, last_line: int) -> Iterator[Amount]:
     """What is called so, and what stands between the lines and the net total under a name of its own."""
     net = next((one for one in amounts if totals.net and one.found == totals.net), None)
+    alone = Counter(one.row.number for one in amounts)
     for one in amounts:
-        between = net and last_line < one.row.number < net.row.number and not one.roles
+        between = net and last_line < one.row.number < net.row.number and not one.roles and alone[one.row.number] == 1
         if one.value and (one.roles & {"allowance", "charge"} or between):
             yield one
 
