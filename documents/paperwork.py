@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import zip_longest
 
 
 class Paper(StrEnum):
@@ -32,9 +33,9 @@ _ADDRESSED = (
 )
 _TITLE = re.compile(rf"{_INVOICE}(?:\s*/\s*[a-z]+)?\b{_ADDRESSED}")
 _LABEL = re.compile(
-    rf"(?:{_INVOICE}s?\W{{0,3}}(?:number|num|no|nr|n°|nummer|#|numero)(?![a-z])|"
-    rf"(?:number|no|nr|nummer|numero|num|n°)\W{{0,3}}(?:de |della |di |of )?(?:la |l['’])?{_INVOICE}\b|"
-    rf"{_INVOICE}\s?#)"
+    rf"(?:{_INVOICE}s?\W{{0,3}}(?:number|num|no|nr|n°|nummer|#|numero|n(?=\.))(?![a-z])|"
+    rf"(?:number|no|nr|nummer|numero|num|n°|n(?=\.))\W{{0,3}}(?:de |della |di |of )?(?:la |l['’])?{_INVOICE}\b|"
+    rf"{_INVOICE}\s?#|(?:beleg|dokument|document|documento)\W{{0,3}}(?:number|num|no|nr|n°|nummer|numero)(?![a-z]))"
 )
 _PRO_FORMA = re.compile(r"\bpro[- ]?forma\b")
 
@@ -78,8 +79,8 @@ _INVOICE_NAME = re.compile(
 _AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:[.,'’ ]?\d{3})*[.,]\d{2}(?![\d])")
 _TOTAL = re.compile(
     r"\b(?:(?:sub|grand ?)?total[eo]?|totaal\w*|amount due|balance due|payable|gesamt\w*|endbetrag|endsumme|summe|"
-    r"rechnungsbetrag|bruttobetrag|zahlbetrag|zahlbar|te betalen|factuurbedrag|net a payer|montant|ttc|"
-    r"importo|da pagare|importe|a pagar|suma)\b"
+    r"rechnungsbetrag|bruttobetrag|zahlbetrag|zahlbar|zu zahlen\w*|te (?:betalen|voldoen)|factuurbedrag|net a payer|"
+    r"montant|ttc|importo|da pagare|importe|a pagar|suma)\b"
 )
 _TAX = re.compile(
     r"\b(?:vat|mwst|ust|[a-z]*umsatzsteuer|mehrwertsteuer|btw|tva|iva|gst|[a-z]{2}\d{2}(?: ?[a-z\d]{4}){3,7})\b"
@@ -170,7 +171,9 @@ def _named(name: str) -> Paper:
 
 
 def _has_total(lines: Sequence[str]) -> bool:
-    return any(_TOTAL.search(line) and _AMOUNT.search(line) for line in lines)
+    """In a line, or below the line that names it."""
+    named = (f"{line} {under}" for line, under in zip_longest(lines, lines[1:], fillvalue="") if _TOTAL.search(line))
+    return any(map(_AMOUNT.search, named))
 
 
 def _starts_anew(before: Sequence[str], page: str) -> bool:
