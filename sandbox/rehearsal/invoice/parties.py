@@ -190,6 +190,8 @@ class _Names:
         if not match:
             return None
         rest = _REMARK.sub("", row.cells[cell][match.end() :])
+        if re.match(r"-\w", rest):  # The article TO-16 is nobody.
+            return None
         if behind := rest.lstrip(" :.-/").strip():
             follows = re.match(r"\s*\.?:|\s*-\s", rest) or match.group() in bag("names_follow")
             return self._leading(behind, row, cell, named=True) if follows else None
