@@ -244,7 +244,8 @@ def _write(write: Write) -> str:
     if isinstance(write, CreateBill):
         orders = f", on {', '.join(write.order_numbers)}" if write.order_numbers else ""
         due = f", due {write.due_date}" if write.due_date else ""
-        total = f"{len(write.lines)} lines, {write.gross:,.2f} {write.currency}"
+        lines = "1 line" if len(write.lines) == 1 else f"{len(write.lines)} lines"
+        total = f"{lines}, {write.gross:,.2f} {write.currency}"
         kind = write.kind.replace("_", " ")
         return f"a draft {kind} {write.number} of vendor #{write.vendor_id}: {total}{due}{orders}"
     team = f"team {write.team or '–'}, owner {write.owner or '–'}"
