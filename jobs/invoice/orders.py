@@ -96,15 +96,14 @@ def _has_price(line: InvoiceLine, other: OrderLine) -> bool:
 
 
 def check_orders(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Inputs) -> Iterator[Check]:
-    rules: InvoiceRules = inputs.rules
     orders = orders_of(vendor, inputs.facts.purchase)
     yield from _references(proposal, vendor, orders, inputs)
     for order in orders:
         yield from _order(proposal, order)
     if orders and all(order.state == "open" and order.currency == proposal.currency for order in orders):
         matched = match_lines(proposal, orders)
-        yield from _lines(proposal, matched, texts.counted_elsewhere(inputs), rules)
-        yield from _totals(proposal, orders, matched, rules)
+        yield from _lines(proposal, orders, matched, inputs)
+        yield from _totals(proposal, orders, matched, inputs)
 
 
 def _references(
@@ -159,30 +158,74 @@ def _order(proposal: InvoiceProposal, order: PurchaseOrder) -> Iterator[Check]:
 
 
 def _lines(
-    proposal: InvoiceProposal, matched: Sequence[OrderLine | None], elsewhere: set[int], rules: InvoiceRules
+    proposal: InvoiceProposal, orders: Sequence[PurchaseOrder], matched: Sequence[OrderLine | None], inputs: Inputs
 ) -> Iterator[Check]:
+    rules: InvoiceRules = inputs.rules
+    elsewhere, by_model = texts.counted_elsewhere(inputs), texts.read_by_model(inputs)
     billed: dict[int, list[int]] = defaultdict(list)
     for i, (line, ordered) in enumerate(zip(proposal.lines, matched, strict=True)):
         if i in elsewhere:
             continue
-        if ordered is None:
-            yield from _unordered(f"lines[{i}]", line, proposal.currency)
-            continue
-        billed[ordered.id].append(i)
-        yield from _price(f"lines[{i}]", line, ordered, proposal, rules)
+        if ordered is None and not is_charge(line, rules):
+            yield from _unordered(f"lines[{i}]", line, proposal, unsure=by_model and _is_within(proposal, orders))
+        elif ordered:
+            billed[ordered.id].append(i)
+            yield from _price(f"lines[{i}]", line, ordered, proposal, rules)
+            if by_model:
+                yield from _uncounted(f"lines[{i}]", line, ordered, proposal.currency)
     for ordered in {line.id: line for line in matched if line}.values():
         yield from _quantity(proposal, billed[ordered.id], ordered, rules)
 
 
-def _unordered(path: str, line: InvoiceLine, currency: str | None) -> Iterator[Check]:
+def is_charge(line: InvoiceLine, rules: InvoiceRules) -> bool:
+    """Freight and the like, as a line, up to what is tolerated of it on the whole invoice."""
+    amount = line.net_amount
+    named = re.match(rules.charge_lines, normalise(line.description)) is not None
+    return named and amount is not None and 0 <= amount <= rules.order.charge_amount
+
+
+def _is_within(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder]) -> bool:
+    """Whether all lines together cost no more than the orders have left."""
+    return sum((line.net_amount or Decimal(0) for line in proposal.lines), Decimal(0)) <= _left(orders)
+
+
+def _left(orders: Sequence[PurchaseOrder]) -> Decimal:
+    """What is ordered and not billed yet."""
+    lines = [line for order in orders for line in order.lines]
+    return sum((max(line.quantity - line.invoiced, Decimal(0)) * line.unit_price for line in lines), Decimal(0))
+
+
+def _unordered(path: str, line: InvoiceLine, proposal: InvoiceProposal, *, unsure: bool) -> Iterator[Check]:
+    """`unsure`: it may be ordered under a name in another language, or not have been read to its end."""
     if line.net_amount:
-        yield _mismatch(
+        yield (warning if unsure else error)(
+            "PO_MISMATCH",
             path,
-            f"“{line.description}” is on no line of the order",
-            found=shown(line.net_amount, currency),
+            f"“{line.description}” is {'not recognised on any' if unsure else 'on no'} line of the order",
+            found=shown(line.net_amount, proposal.currency),
             expected="a line of the order",
             advice="Set order_line_id to the order's line if it is there under another name; else ask the supplier",
         )
+
+
+def _uncounted(path: str, line: InvoiceLine, ordered: OrderLine, currency: str | None) -> Iterator[Check]:
+    """Only the amount was read: more than the order line has left is too much, anything else is not known."""
+    if line.net_amount is None or (line.quantity is not None and unit_price(line) is not None):
+        return
+    received = ordered.quantity if ordered.received is None else min(ordered.quantity, ordered.received)
+    left = max(received - ordered.invoiced, Decimal(0)) * ordered.unit_price
+    too_much = line.net_amount > left
+    words = (
+        "costs more than the order's line has left" if too_much else "has no quantity and price that can be compared"
+    )
+    yield (error if too_much else warning)(
+        "PO_MISMATCH",
+        path,
+        f"“{line.description}” {words}",
+        found=shown(line.net_amount, currency),
+        expected=f"{number(ordered.quantity)} at {shown(ordered.unit_price, currency)}",
+        advice="Set quantity and unit_price of the line as they stand in the original",
+    )
 
 
 def _price(
@@ -252,24 +295,31 @@ def _other_unit(lines: Sequence[InvoiceLine], here: Decimal, ordered: OrderLine,
 
 
 def _totals(
-    proposal: InvoiceProposal, orders: Sequence[PurchaseOrder], matched: Sequence[OrderLine | None], rules: InvoiceRules
+    proposal: InvoiceProposal, orders: Sequence[PurchaseOrder], matched: Sequence[OrderLine | None], inputs: Inputs
 ) -> Iterator[Check]:
     """What no line shows: an invoice without lines or without quantities, and surcharges."""
+    rules: InvoiceRules = inputs.rules
     order = orders[0].number
     whole = all(line.quantity is not None and unit_price(line) is not None for line in proposal.lines)
-    left = sum(max(line.quantity - line.invoiced, Decimal(0)) * line.unit_price for o in orders for line in o.lines)
-    total = proposal.net_total
-    if not (proposal.lines and whole) and total is not None and total - left > rules.order.price_line_amount:
+    left, total = _left(orders), proposal.net_total
+    charges = sum((item.amount for item in proposal.allowances_charges if item.charge), Decimal(0))
+    charges += sum((line.allowance for line in proposal.lines if line.allowance > 0), Decimal(0))
+    surcharges = [
+        line for line, found in zip(proposal.lines, matched, strict=True) if not found and is_charge(line, rules)
+    ]
+    charges += sum((line.net_amount or Decimal(0) for line in surcharges), Decimal(0))
+    unread = rules.order.charge_amount if texts.read_by_model(inputs) and not charges else Decimal(0)
+    allowed = rules.order.price_line_amount + unread
+    if not (proposal.lines and whole) and total is not None and total - left > allowed:
         yield _mismatch(
             "net_total",
             f"purchase order {order} has less left to bill",
             found=shown(total, proposal.currency),
-            expected=shown(Decimal(left), proposal.currency),
+            expected=shown(left, proposal.currency),
             advice=_ASK,
         )
-    charges = sum((item.amount for item in proposal.allowances_charges if item.charge), Decimal(0))
-    charges += sum((line.allowance for line in proposal.lines if line.allowance > 0), Decimal(0))
-    if proposal.lines and charges > rules.order.charge_amount and all(matched):
+    known = len(proposal.lines) - matched.count(None) + len(surcharges)
+    if proposal.lines and charges > rules.order.charge_amount and known == len(proposal.lines):
         yield warning(
             "PO_CHARGE",
             "allowances_charges",

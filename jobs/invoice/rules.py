@@ -65,6 +65,7 @@ class InvoiceRules(_Strict):
     no_invoices: list[str]
     no_order: list[str]
     own_orders: Pattern
+    charge_lines: Pattern
     vat_rates_since: date
     vat_rates: dict[str, list[Rates]]
 
