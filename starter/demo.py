@@ -20,7 +20,7 @@ from starter.errors import StackError
 from starter.stack import Ports, Stack
 from workflows.client import connect
 
-_PATIENCE_SECONDS = 40
+_PATIENCE_SECONDS = 60
 _INVOICES = ("011-protecta-pdf-en-xml.eml", "051-calder-dearer.xml", "049-zugferd-anderes-konto.pdf")
 """Of the examples: one that is fine, one above the ordered price, one whose PDF and data name different accounts."""
 

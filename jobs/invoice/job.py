@@ -14,6 +14,7 @@ from jobs.invoice.rules import RULES
 from jobs.invoice.schema import InvoiceProposal, InvoiceRead
 from jobs.invoice.texts import read_by_model
 from jobs.mail import MailFacts
+from jobs.purchasing import PurchaseFacts
 
 _COPIED = ("number", "seller_name", "buyer_name", "order_reference", "preceding_invoice")
 
@@ -56,8 +57,26 @@ def check(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
     by_model = read_by_model(inputs) and inputs.proposed_by and not inputs.pictures
     values = check_values(draft.proposal, inputs) if by_model else []
     unread = [Check(name="input", status=Status.WARN, field=None, message=words) for words in inputs.mail.problems]
-    checks = [*find(draft, inputs), *values, *unread]
+    checks = [*find(draft, inputs), *values, *_accounts(draft.proposal, inputs), *unread]
     return [*checks, *_leads_nowhere(draft.proposal, checks, inputs), *_asked(inputs)]
+
+
+def _accounts(proposal: InvoiceProposal, inputs: Inputs) -> list[Check]:
+    """An account that the ERP does not have is told here, not by its refusal of the bill."""
+    facts = inputs.facts.purchase or PurchaseFacts()
+    known = {*facts.accounts, *(line.account for line in facts.booked_lines)}
+    return [
+        Check(
+            name="ACCOUNT_UNKNOWN",
+            status=Status.FAIL,
+            field=f"lines[{i}].account",
+            message=f"the chart of accounts has no {line.account}",
+            found=line.account,
+            advice="Set the code of an account that the ERP has, or null for its own choice",
+        )
+        for i, line in enumerate(proposal.lines)
+        if line.account and line.account not in known
+    ]
 
 
 def _leads_nowhere(proposal: InvoiceProposal, checks: Sequence[Check], inputs: Inputs) -> list[Check]:

@@ -276,11 +276,11 @@ def test_an_account_twice_is_one_account() -> None:
     assert proposal(ubl(Sample(accounts=()))).iban is None
 
 
-def test_an_account_that_is_no_iban_counts_in_its_place() -> None:
+def test_what_is_called_an_iban_goes_before_another_account() -> None:
     own = changed(
         cii(), "<ram:IBANID>NL91 ABNA 0417 1643 00</ram:IBANID>", "<ram:ProprietaryID>417</ram:ProprietaryID>"
     )
-    assert (proposal(own).iban, proposal(own).further_ibans) == ("417", ["BE68539007547034"])
+    assert (proposal(own).iban, proposal(own).further_ibans) == ("BE68539007547034", ["417"])
 
 
 def test_only_a_vat_registration_is_a_vat_id() -> None:

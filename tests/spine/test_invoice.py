@@ -574,11 +574,10 @@ async def test_a_hostile_file_is_a_case_for_a_person(desk: Desk, content: bytes,
 # What the ERP refuses
 
 
-async def test_an_account_that_the_erp_does_not_have_comes_back_with_its_words(desk: Desk) -> None:
+async def test_an_account_that_the_erp_does_not_have_is_told_before_it_is_written(desk: Desk) -> None:
     case_id, _ = await waiting(desk, ordered(desk))
-    assert (await desk.decide(case_id, Verdict.EDIT, edits={"lines[0].account": "987654"})).said == "accepted"
-    review = await desk.waiting(case_id, version=3)
-    assert "no account 987654" in next(check.message for check in review.checks if check.name == "proposal")
+    answer = await desk.decide(case_id, Verdict.EDIT, edits={"lines[0].account": "987654"})
+    assert (answer.said, answer.fields) == ("invalid", ("lines[0].account",))
     assert written(desk, case_id) == 0
     assert (await desk.decide(case_id, Verdict.EDIT, edits={"lines[0].account": "4800"})).said == "accepted"
     assert (await desk.result(case_id)).outcome is Outcome.WRITTEN
