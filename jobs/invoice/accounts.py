@@ -28,6 +28,7 @@ _LENGTHS = {
 _BETWEEN = r"[\s.|/_\-\u2010-\u2015\u2212\u00b7·]{0,12}"
 _START = re.compile(rf"(?=([A-Z]){_BETWEEN}([A-Z]){_BETWEEN}[0-9]{_BETWEEN}[0-9])")
 _NEXT = re.compile(rf"{_BETWEEN}([A-Z0-9])")
+_SENTENCES = re.compile(r"(?<=[.!?;])\s")
 _PAYER = re.compile("payer|debtor", re.I)
 _LABELLED = re.compile(
     r"\b(?:bankgiro|plusgiro|sort code|kontonummer|konto-?nr)\b[ .:|]{0,5}(\d[\d -]{3,20}\d)(?![\d.,])", re.I
@@ -167,7 +168,9 @@ def _invalid(claimed: Sequence[tuple[str, str]]) -> Iterator[Check]:
 def _notices(inputs: Inputs) -> Iterator[Check]:
     rules: InvoiceRules = inputs.rules
     for place, text in texts.words(inputs):
-        match = rules.bank_notice.search(normalise(text))
+        parts = _SENTENCES.split(normalise(text))
+        told = (sentence for sentence in parts if not rules.no_bank_notice.search(sentence))
+        match = next(filter(None, map(rules.bank_notice.search, told)), None)
         if match:
             yield warning(
                 "BANK_NOTICE",

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -61,7 +62,10 @@ class InvoiceRules(_Strict):
     future_days: int = Field(ge=0)
     order: OrderTolerance
     rounding: Rounding
+    reverse_charge: list[Pattern]
+    reverse_charge_perhaps: list[Pattern]
     bank_notices: list[Pattern]
+    no_bank_notices: list[Pattern]
     no_invoices: list[str]
     no_order: list[str]
     own_orders: Pattern
@@ -76,8 +80,24 @@ class InvoiceRules(_Strict):
         return {rate for rates in self.vat_rates.get(country, []) if rates.hold(on) for rate in rates.rates}
 
     @cached_property
+    def says_reverse_charge(self) -> re.Pattern[str]:
+        return _any(self.reverse_charge)
+
+    @cached_property
+    def perhaps_reverse_charge(self) -> re.Pattern[str]:
+        return _any(self.reverse_charge_perhaps)
+
+    @cached_property
     def bank_notice(self) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{pattern})" for pattern in self.bank_notices))
+        return _any(self.bank_notices)
+
+    @cached_property
+    def no_bank_notice(self) -> re.Pattern[str]:
+        return _any(self.no_bank_notices)
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 RULES = InvoiceRules.model_validate(tomllib.loads((files("jobs.invoice") / "rules.toml").read_text(encoding="utf-8")))

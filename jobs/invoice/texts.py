@@ -15,6 +15,9 @@ _NO_DETAIL = re.compile(
     r"ram:IncludedSupplyChainTradeLineItem(?:\[(\d+)\])?/ram:AssociatedDocumentLineDocument/"
     r"ram:LineStatusReasonCode: (?:GROUP|INFORMATION)\b"
 )
+_RUNNING = 60
+"""Characters of a row whose sentence may go on in the next one."""
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s|\n|\s\|\s")
 _LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXABEZHIKMNOPTYX")
 """Cyrillic and Greek capitals that look like Latin ones."""
 
@@ -50,6 +53,13 @@ def words(inputs: Inputs, but: re.Pattern[str] | None = None) -> list[tuple[str,
     it."""
     data = structured(inputs)
     return [(source.id, _values(source, but) if source in data else source.text) for source in inputs.sources]
+
+
+def sentences(text: str) -> list[str]:
+    """Of a page or a mail: the rows of running text together, columns and rows that end apart."""
+    rows = [row for row in text.splitlines() if row.strip()]
+    joined = "".join(f"{row} " if len(row) >= _RUNNING and "|" not in row else f"{row}\n" for row in rows)
+    return [part for part in _SENTENCE_ENDS.split(joined) if part.strip()]
 
 
 def bare(text: str) -> str:

@@ -19,6 +19,15 @@ def check_totals(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
     return _Totals(proposal, inputs).problems()
 
 
+def _unsure(check: Check) -> Check:
+    """Of lines that a model has read one may be missing."""
+    words = "the lines that were read add up to another amount: one was not read, or the sum is wrong"
+    advice = "Compare the lines with the original and set what is missing; if the sum is wrong there, ask the supplier"
+    return warning(
+        check.name, check.field, words, found=check.found, expected=check.expected, advice=f"{advice} for a right one"
+    )
+
+
 class _Totals:
     def __init__(self, proposal: InvoiceProposal, inputs: Inputs) -> None:
         elsewhere = texts.counted_elsewhere(inputs)
@@ -64,9 +73,9 @@ class _Totals:
         invoice, rows = self._invoice, self._invoice.tax_breakdown
         nets = [line.net_amount for _, line in self._lines if line.net_amount is not None]
         if nets and len(nets) == len(self._lines):
-            yield from self._equal(
-                "line_total", "the lines add up to another amount", self._lines_total(), sum(nets, _ZERO)
-            )
+            words = "the lines add up to another amount"
+            found = self._equal("line_total", words, self._lines_total(), sum(nets, _ZERO))
+            yield from found if self._exact else map(_unsure, found)
         for field, charge, words in (
             ("allowance_total", False, "the discounts add up to another amount"),
             ("charge_total", True, "the surcharges add up to another amount"),

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jobs.core import Check, Inputs
+from jobs.core import Check, Inputs, Status
+from jobs.grounding import normalise
 from jobs.invoice import texts
 from jobs.invoice.raising import error, number, rounded, shown, warning
 from jobs.invoice.rules import InvoiceRules
@@ -37,11 +38,13 @@ def check_vat(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
     rules: InvoiceRules = inputs.rules
     for i, row in enumerate(proposal.tax_breakdown):
         yield from _row(f"tax_breakdown[{i}]", row, proposal, rules)
-    yield from _missing_rates(proposal)
+    missing = _missing_rates(proposal)
+    yield from map(_doubtful, missing) if texts.read_by_model(inputs) else missing
     if not texts.read_by_model(inputs):
         yield from _taxable(proposal, texts.counted_elsewhere(inputs), rules)
     yield from _countries(proposal, rules)
-    yield from _reverse_charge(proposal)
+    yield from _reverse_charge(proposal, inputs)
+    yield from _said(proposal, inputs)
 
 
 def _row(path: str, row: TaxSubtotal, proposal: InvoiceProposal, rules: InvoiceRules) -> Iterator[Check]:
@@ -150,12 +153,33 @@ def _countries(proposal: InvoiceProposal, rules: InvoiceRules) -> Iterator[Check
             )
 
 
-def _reverse_charge(proposal: InvoiceProposal) -> Iterator[Check]:
+def _said(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
+    """The words say reverse charge, and there is VAT on all of it. Of several rates, one may be for what they mean."""
+    rules: InvoiceRules = inputs.rules
+    rates = {row.rate for row in proposal.tax_breakdown} | {line.vat_rate for line in proposal.lines}
+    rates |= {_ZERO for row in proposal.tax_breakdown if row.category in WITHOUT_VAT}
+    if not proposal.tax_total or _ZERO in rates:
+        return
+    for place, text in texts.words(inputs):
+        for sentence in map(normalise, texts.sentences(text)):
+            said = rules.says_reverse_charge.search(sentence)
+            if said and not rules.perhaps_reverse_charge.search(sentence):
+                yield _wrong(
+                    "tax_total",
+                    f"{place} says that the buyer owes the VAT (“{said[0]}”), and the invoice charges it",
+                    found=shown(proposal.tax_total, proposal.currency),
+                    expected=shown(_ZERO, proposal.currency),
+                )
+                return
+
+
+def _reverse_charge(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
+    named = proposal.buyer_vat_id or _bears_our_vat(inputs)
     seller = country_of(proposal.seller_country, proposal.seller_vat_id)
     buyer = country_of(proposal.buyer_country, proposal.buyer_vat_id)
     for i, row in enumerate(proposal.tax_breakdown):
         path = f"tax_breakdown[{i}].category"
-        if row.category in ("AE", "K") and not proposal.buyer_vat_id:
+        if row.category in ("AE", "K") and not named:
             yield warning(
                 "REVERSE_CHARGE",
                 "buyer_vat_id",
@@ -175,6 +199,14 @@ def _reverse_charge(proposal: InvoiceProposal) -> Iterator[Check]:
             )
 
 
+def _bears_our_vat(inputs: Inputs) -> bool:
+    """Whether our VAT id stands in a text of which a model may have left it out."""
+    company = inputs.facts.purchase.company if inputs.facts.purchase else None
+    ours = texts.compact(company.vat) if company else ""
+    read = inputs.sources if texts.read_by_model(inputs) else ()
+    return bool(ours) and any(ours in texts.compact(source.text) for source in read)
+
+
 def country_of(country: str | None, vat_id: str | None) -> str:
     """ISO 3166 code: as stated, or that of the VAT id's prefix; empty where neither says."""
     prefix = (vat_id or "").strip()[:2].upper()
@@ -189,6 +221,11 @@ def _rate(category: str | None, rate: Decimal | None) -> Decimal | None:
 
 def _least(proposal: InvoiceProposal, rules: InvoiceRules) -> Decimal:
     return rules.rounding.least(proposal.currency) + rules.rounding.per_line * len(proposal.lines)
+
+
+def _doubtful(check: Check) -> Check:
+    """A figure in the words of a line may have been read as its rate."""
+    return check.model_copy(update={"status": Status.WARN})
 
 
 def _wrong(field: str, message: str, *, found: str, expected: str) -> Check:
