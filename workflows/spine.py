@@ -156,14 +156,14 @@ class Spine:
         """Starts a case for each part. They go on by themselves."""
         self._parts = parts
         for number, part in enumerate(parts, 1):
-            whole = (self.proposed_by, self.received.intake) if part.draft and not part.intake else ("", None)
+            read_with_the_whole = part.draft is not None and part.intake is None
             item = self.item.model_copy(
                 update={
                     "job": part.job,
                     "input": part.input or self.item.input,
-                    "intake": part.intake or whole[1],
+                    "intake": self.received.intake if read_with_the_whole else part.intake,
                     "draft": part.draft,
-                    "proposed_by": part.proposed_by or whole[0],
+                    "proposed_by": self.proposed_by if read_with_the_whole else part.proposed_by,
                     "parent": workflow.info().workflow_id,
                     "document": part.document,
                 }
