@@ -12,10 +12,11 @@ from jobs.invoice.duplicates import check_duplicates, same_number
 from jobs.invoice.official import check_official, is_without_lines
 from jobs.invoice.orders import check_orders, orders_of
 from jobs.invoice.pages import check_pages, shown_on_pages
+from jobs.invoice.papers import check_paper
 from jobs.invoice.raising import error, shown, warning
 from jobs.invoice.rules import InvoiceRules
 from jobs.invoice.schema import InvoiceProposal
-from jobs.invoice.texts import read_by_model
+from jobs.invoice.texts import compact, is_page, read_by_model
 from jobs.invoice.totals import check_totals
 from jobs.invoice.vat import check_vat
 from jobs.invoice.vendors import VendorMatch, check_vendor, match_vendor
@@ -35,10 +36,11 @@ def find(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
     company = facts.company if facts.company and facts.company.name else None
     match = match_vendor(proposal, inputs)
     vendor = match.vendor
+    nothing_read = _is_unread(proposal, inputs)
     checks = [
-        *_or_pass("invoice", "has all that a bill needs", _invoice(proposal, inputs)),
-        *_or_pass("buyer", _buyer_words(company), _buyer(proposal, company)),
-        *_or_pass("supplier", _supplier_words(match), check_vendor(proposal, match)),
+        *_or_pass("invoice", "has all that a bill needs", _invoice(proposal, inputs, nothing_read=nothing_read)),
+        *_or_pass("buyer", _buyer_words(company), _buyer(proposal, company, inputs)),
+        *_or_pass("supplier", _supplier_words(match), [] if nothing_read else check_vendor(proposal, match)),
         *_or_pass("bank account", _account_words(proposal, vendor), check_accounts(proposal, vendor, company, inputs)),
         *_or_pass("duplicate", _duplicate_words(vendor), _booked(proposal, match, inputs)),
         *_or_pass("order", _order_words(proposal, vendor, inputs), check_orders(proposal, vendor, inputs)),
@@ -52,9 +54,21 @@ def find(draft: Draft[InvoiceProposal], inputs: Inputs) -> list[Check]:
     return [_accepted(check, proposal, inputs.rules) for check in checks]
 
 
-def _invoice(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
-    yield from _missing(proposal, inputs)
+def _invoice(proposal: InvoiceProposal, inputs: Inputs, *, nothing_read: bool) -> Iterator[Check]:
+    """What is missing is no news of a paper that is no invoice, or that could not be read."""
     rules: InvoiceRules = inputs.rules
+    other_paper = list(check_paper(proposal, inputs))
+    yield from other_paper
+    if nothing_read:
+        yield error(
+            "UNREADABLE",
+            None,
+            f"nothing could be read: {' '.join(inputs.mail.problems)}",
+            expected="an invoice that can be read",
+            advice="Open the original and fill in what it says, or ask the supplier for one that can be read",
+        )
+    elif not other_paper or proposal.accepted.get("NO_INVOICE"):
+        yield from _missing(proposal, inputs)
     if proposal.issue_date and proposal.issue_date > inputs.today + timedelta(days=rules.future_days):
         yield error(
             "FUTURE_DATE",
@@ -64,16 +78,7 @@ def _invoice(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
             expected=f"{inputs.today} or earlier",
             advice="Compare the date with the original; if it stands there so, ask for a corrected invoice",
         )
-    if proposal.type in rules.no_invoices:
-        yield error(
-            "NO_INVOICE",
-            "type",
-            "this is a pro forma invoice, an offer or a delivery note: nothing is owed for it",
-            found=proposal.type or "",
-            expected="380, an invoice",
-            advice="Reject it and wait for the invoice; set type if it is one after all",
-        )
-    if inputs.pictures and read_by_model(inputs):
+    if inputs.pictures and read_by_model(inputs) and not nothing_read:
         yield warning(
             "FROM_PICTURE",
             None,
@@ -84,6 +89,12 @@ def _invoice(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
     yield from _currency(proposal, inputs.facts.purchase or PurchaseFacts())
     yield from _sign(proposal, inputs)
     yield from _original(proposal, inputs.facts.purchase or PurchaseFacts())
+
+
+def _is_unread(proposal: InvoiceProposal, inputs: Inputs) -> bool:
+    """Whether reading had its problems, and came to nothing."""
+    values = (proposal.number, proposal.net_total, proposal.gross_total, proposal.payable_amount)
+    return bool(inputs.mail.problems) and not proposal.lines and all(value is None for value in values)
 
 
 def _missing(proposal: InvoiceProposal, inputs: Inputs) -> Iterator[Check]:
@@ -167,17 +178,28 @@ def _original(proposal: InvoiceProposal, facts: PurchaseFacts) -> Iterator[Check
         )
 
 
-def _buyer(proposal: InvoiceProposal, company: OwnCompany | None) -> Iterator[Check]:
+def _buyer(proposal: InvoiceProposal, company: OwnCompany | None, inputs: Inputs) -> Iterator[Check]:
+    """Of a text that a model has read, our name or VAT id in it may mean that the model took another's for ours."""
     if company is None or _is_company(proposal, company) is not False:
         return
-    yield error(
+    named = read_by_model(inputs) and _stands(company, inputs)
+    yield (warning if named else error)(
         "WRONG_BUYER",
         "buyer_name",
-        "the invoice is addressed to somebody else",
+        "the invoice names us, but seems to be addressed to somebody else"
+        if named
+        else "the invoice is addressed to somebody else",
         found=", ".join(filter(None, (proposal.buyer_name, proposal.buyer_vat_id))),
         expected=", ".join(filter(None, (company.name, company.vat))),
         advice="Pass it on or reject it; if it is meant for us, ask for an invoice with our name and VAT id",
     )
+
+
+def _stands(company: OwnCompany, inputs: Inputs) -> bool:
+    """Whether the pages have our name or VAT id: a mail to us has both, whoever owes what is attached."""
+    pages = [source.text for source in inputs.sources if is_page(source)]
+    name, vat = f" {bare_name(company.name)} ", compact(company.vat)
+    return any(name in f" {bare_name(text)} " or (vat and vat in compact(text)) for text in pages)
 
 
 def _is_company(proposal: InvoiceProposal, company: OwnCompany) -> bool | None:
@@ -229,7 +251,7 @@ def _accepted(check: Check, proposal: InvoiceProposal, rules: InvoiceRules) -> C
 
 
 def _supplier_words(match: VendorMatch) -> str:
-    return f"is {match.vendor.name}: {match.reason}" if match.vendor else ""
+    return f"is {match.vendor.name}: {match.reason}" if match.vendor else "not known: nothing could be read"
 
 
 def _buyer_words(company: OwnCompany | None) -> str:

@@ -55,6 +55,16 @@ class Approval(_Strict):
     role: str = Field(min_length=1)
 
 
+class OtherPaper(_Strict):
+    """What is no invoice: an offer, a reminder."""
+
+    name: str
+    types: list[str]
+    title: Pattern
+    overrules: bool = False
+    always: bool = False
+
+
 class InvoiceRules(_Strict):
     approval: list[Approval] = Field(min_length=1)
     never_accepted: list[str]
@@ -66,7 +76,10 @@ class InvoiceRules(_Strict):
     reverse_charge_perhaps: list[Pattern]
     bank_notices: list[Pattern]
     no_bank_notices: list[Pattern]
-    no_invoices: list[str]
+    invoice_title: Pattern
+    invoice_label: Pattern
+    no_invoice: Pattern
+    other_papers: list[OtherPaper]
     no_order: list[str]
     own_orders: Pattern
     charge_lines: Pattern
