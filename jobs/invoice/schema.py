@@ -1,12 +1,14 @@
 """What a supplier invoice says, in the terms of EN 16931 (BT numbers beside the fields). A model answers an
 `InvoiceRead`; structured data (UBL, CII) fills in all of `InvoiceProposal` but what is looked up in the ERP."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+_COMMA = re.compile(r"-?\d+,\d{1,2}")
 _LARGEST, _SMALLEST = Decimal("1e13"), Decimal("1e-9")
 
 
@@ -17,8 +19,14 @@ def occurs(value: Decimal) -> Decimal:
     return value
 
 
+def _with_point(value: object) -> object:
+    """A decimal comma that can be nothing else: small models, and people at the keyboard, write it."""
+    return value.replace(",", ".") if isinstance(value, str) and _COMMA.fullmatch(value) else value
+
+
 Number = Annotated[
     Decimal,
+    BeforeValidator(_with_point),
     Field(allow_inf_nan=False),
     AfterValidator(occurs),
     WithJsonSchema({"type": "string", "description": "A number, such as -1234.56"}),

@@ -1,12 +1,15 @@
 """A model that leaves out, or answers otherwise, what the rules compare: the text itself is compared, too."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from pydantic import ValidationError
 
 from jobs.core import Status
 from jobs.invoice.grounded import check_values
 from jobs.invoice.orders import order_numbers
+from jobs.invoice.schema import InvoiceProposal
 from tests.unit.invoices import BILL, PAGE, by_model, codes, exceptions, facts, inputs, proposal
 
 LATER = {"number": "40-9912", "issue_date": date(2026, 4, 1)}
@@ -56,3 +59,15 @@ def test_a_credit_note_that_is_called_an_invoice_is_pointed_out(title: str) -> N
 def test_terms_at_the_foot_may_speak_of_credit_notes() -> None:
     foot = "\n".join(["", *["Zeile"] * 20, "Gutschriften werden verrechnet"])
     assert check_values(proposal(buyer_vat_id=None), by_model(f"{PAGE.text}{foot}")) == []
+
+
+@pytest.mark.parametrize(("written", "value"), [("856,00", "856.00"), ("-1,5", "-1.5"), ("1234.5", "1234.5")])
+def test_a_decimal_comma_is_one(written: str, value: str) -> None:
+    given = InvoiceProposal.model_validate({**proposal().model_dump(mode="json"), "net_total": written})
+    assert given.net_total == Decimal(value)
+
+
+@pytest.mark.parametrize("written", ["1,234", "1.234,50", "1,2,3", "EUR 5", "NaN", "1E+30"])
+def test_a_figure_that_may_be_another_is_none(written: str) -> None:
+    with pytest.raises(ValidationError):
+        InvoiceProposal.model_validate({**proposal().model_dump(mode="json"), "net_total": written})
