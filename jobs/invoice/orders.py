@@ -167,7 +167,8 @@ def _lines(
         if i in elsewhere:
             continue
         if ordered is None and not is_charge(line, rules):
-            yield from _unordered(f"lines[{i}]", line, proposal, unsure=by_model and _is_within(proposal, orders))
+            unsure = by_model and _is_within(proposal, orders, rules)
+            yield from _unordered(f"lines[{i}]", line, proposal, unsure=unsure)
         elif ordered:
             billed[ordered.id].append(i)
             yield from _price(f"lines[{i}]", line, ordered, proposal, rules)
@@ -184,9 +185,10 @@ def is_charge(line: InvoiceLine, rules: InvoiceRules) -> bool:
     return named and amount is not None and 0 <= amount <= rules.order.charge_amount
 
 
-def _is_within(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder]) -> bool:
-    """Whether all lines together cost no more than the orders have left."""
-    return sum((line.net_amount or Decimal(0) for line in proposal.lines), Decimal(0)) <= _left(orders)
+def _is_within(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder], rules: InvoiceRules) -> bool:
+    """Whether all lines together cost no more than the orders have left, small surcharges apart."""
+    billed = sum((line.net_amount or Decimal(0) for line in proposal.lines), Decimal(0))
+    return billed <= _left(orders) + rules.order.charge_amount
 
 
 def _left(orders: Sequence[PurchaseOrder]) -> Decimal:

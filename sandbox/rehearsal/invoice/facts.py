@@ -186,13 +186,16 @@ def find_due_date(paper: Paper) -> Found[date] | None:
     def read(text: str) -> date | None:
         return _first_day(text, paper.month_first)
 
-    hits = [hit for hit in paper.labelled("due_date", read, WITH_ANY_BELOW) if not _is_of_discount(hit)]
+    found_ = paper.labelled("due_date", read, WITH_ANY_BELOW)
+    hits = [hit for hit in found_ if not _is_of_discount(hit, paper.month_first)]
     best = min(hits, key=lambda hit: (hit.inner, hit.row.number), default=None)
     return best.found if best else _asked_day(paper)
 
 
-def _is_of_discount(hit: Hit[date]) -> bool:
-    return hit.way == 0 and bool(cue("discount_terms").search(_clause(hit.row.whole, hit.behind, hit.behind)))
+def _is_of_discount(hit: Hit[date], month_first: bool) -> bool:
+    row = hit.row.whole
+    end = next((day.end for day in days(row, month_first) if day.start >= hit.behind), hit.behind)
+    return hit.way == 0 and bool(cue("discount_terms").search(_clause(row, hit.behind, end)))
 
 
 def _asked_day(paper: Paper) -> Found[date] | None:

@@ -285,6 +285,8 @@ class _Names:
             text, folded = above.cells[at], above.folded[at]
             if above.source != row.source or (names and _is_company(names[-1].text) and at != names[-1].cell):
                 break
+            if names and len(above.cells) < len(names[-1].row.cells) and _is_beside_address(names[-1]):
+                break
             if _CONTACT.search(text) or PHONE.search(text):
                 if names and _POSTCODE.search(text):
                     break
@@ -318,7 +320,8 @@ def _owners(
     of_buyer = next((one for one in ids if one.of_buyer), None)
     rest = [one for one in ids if not one.of_buyer and not (of_buyer and _digits(one) == _digits(of_buyer))]
     if not of_buyer and buyer:
-        near = [one for one in rest if _belongs(one, buyer, seller, rows)]
+        alone = len({_digits(one) for one in rest}) == 1
+        near = [one for one in rest if _belongs(one, buyer, seller, rows, alone=alone)]
         of_buyer = near[0] if near else None
     sellers = [one for one in rest if one is not of_buyer]
     sellers.sort(key=lambda one: not one.sure)
@@ -329,9 +332,9 @@ def _digits(one: Id) -> str:
     return re.sub(r"\W", "", one.value).upper()
 
 
-def _belongs(one: Id, buyer: Name, seller: Name | None, rows: Sequence[Row]) -> bool:
+def _belongs(one: Id, buyer: Name, seller: Name | None, rows: Sequence[Row], *, alone: bool) -> bool:
     """Whether an id stands in the buyer's block: close below his name with nothing but his address between, and not
-    below the seller's in another column."""
+    below the seller's in another column. `alone`: it is the only one, and the seller must have one."""
     distance = one.row.number - buyer.row.number
     if len(one.row.cells) == len(buyer.row.cells) and one.cell != buyer.cell:
         return False
@@ -340,9 +343,10 @@ def _belongs(one: Id, buyer: Name, seller: Name | None, rows: Sequence[Row]) -> 
     if seller and 0 <= one.row.number - seller.row.number <= distance:
         beside = seller.row.number == buyer.row.number and len(one.row.cells) > 1
         return beside and (one.cell > 0) == (buyer.cell > seller.cell)
-    between = [row.folded[-1 if buyer.cell else 0] for row in rows[buyer.row.number + 1 : one.row.number]]
-    if any(map(_CONTACT.search, between)):  # The seller's, in a column beside the address.
-        return False
+    under = rows[buyer.row.number + 1 : one.row.number]
+    between = [row.folded[-1 if buyer.cell else 0] for row in under]
+    if any(_CONTACT.search(row.whole) for row in under if alone) or any(map(_CONTACT.search, between)):
+        return False  # The seller's, in a column beside the address.
     return not any(label(name).search(text) for text in between for name in ("issue_date", "due_date", "number"))
 
 
@@ -363,6 +367,12 @@ def _above(above: Row, row: Row, cell: int) -> int:
         return cell
     last = len(above.cells) - 1
     return 0 if cell == 0 and not (len(row.cells) == 1 and _ends_block(above.folded[0])) else last
+
+
+def _is_beside_address(name: Name) -> bool:
+    """Whether another's address stands in another column: what is above both columns is the other's name."""
+    others = (text for cell, text in enumerate(name.row.cells) if cell != name.cell)
+    return any(_STREET.search(text) or _POSTCODE.search(text) for text in others)
 
 
 def _is_company(text: str) -> bool:
