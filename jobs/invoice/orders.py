@@ -19,6 +19,12 @@ from jobs.purchasing import OrderLine, PurchaseFacts, PurchaseOrder, Vendor
 _ASK = "Ask the supplier for a corrected invoice, or have the order changed by whoever placed it"
 _ALIKE = 75
 """How alike two descriptions must be to mean the same line, 0 to 100, where no article number says so."""
+_PACK = re.compile(
+    r"\b(?:vp?e|packung|paket|pack|pak|box|karton|carton|doos|bo[iî]te|lot|sachet|confezione|caja|bolsa|per|pro|par|je)"
+    r"[ .:]{0,2}(?:à |of |van |de |da |von |mit )?(\d{1,4})(?![\d.,x×])"
+    r"|(?<![\d.,x×])(\d{1,4})(?:er\b|[ ]?(?:stk|stück|stuks|pcs|pieces|pi[eè]ces|pezzi|uds)\b)"
+)
+"""What says how many a pack holds."""
 _LIKE_PRICE = Decimal("0.01")
 """Share by which a discount that is rounded may make a price another one."""
 _SURE = 1000.0
@@ -89,10 +95,10 @@ def _of_its_size(line: InvoiceLine, others: Sequence[OrderLine]) -> list[OrderLi
 
 
 def _has_price(line: InvoiceLine, other: OrderLine) -> bool:
-    price = unit_price(line)
-    if price is None or line.quantity is None or not 0 < line.quantity <= other.quantity or other.unit_price <= 0:
+    price, units = unit_price(line), _units(line, other)
+    if price is None or line.quantity is None or not 0 < line.quantity * units <= other.quantity:
         return False
-    return abs(price - other.unit_price) <= other.unit_price * _LIKE_PRICE
+    return _is_like(price / units, other.unit_price)
 
 
 def check_orders(proposal: InvoiceProposal, vendor: Vendor | None, inputs: Inputs) -> Iterator[Check]:
@@ -236,7 +242,8 @@ def _price(
     price = unit_price(line)
     if price is None or line.quantity is None:
         return
-    quantity = line.quantity
+    units = _units(line, ordered)
+    price, quantity = price / units, line.quantity * units
     if _per_base(line, price, ordered):
         price, quantity = price * line.base_quantity, quantity / line.base_quantity
     over = price - ordered.unit_price
@@ -253,6 +260,24 @@ def _price(
         )
 
 
+def _units(line: InvoiceLine, ordered: OrderLine) -> Decimal:
+    """How many of the order's units one of the line's is: a pack of 50, or a piece of what is ordered per 100. The
+    words must give the number, and the price must say the same."""
+    price = unit_price(line)
+    for text, whole, part in (
+        (f"{line.description} {line.unit or ''}", price, ordered.unit_price),
+        (f"{ordered.description} {ordered.unit}", ordered.unit_price, price),
+    ):
+        for size in (int(one or other) for one, other in _PACK.findall(text.casefold())):
+            if whole and part and size > 1 and _is_like(whole / size, part):
+                return Decimal(size) if whole is price else 1 / Decimal(size)
+    return Decimal(1)
+
+
+def _is_like(price: Decimal, ordered: Decimal) -> bool:
+    return ordered > 0 and abs(price - ordered) <= ordered * _LIKE_PRICE
+
+
 def _per_base(line: InvoiceLine, price: Decimal, ordered: OrderLine) -> bool:
     """Whether the order, too, prices so many units at once (per 100), as its amount shows."""
     whole = price * line.base_quantity
@@ -267,7 +292,7 @@ def _quantity(
     proposal: InvoiceProposal, indexes: Sequence[int], ordered: OrderLine, rules: InvoiceRules
 ) -> Iterator[Check]:
     lines = [proposal.lines[i] for i in indexes]
-    quantities = [line.quantity for line in lines if line.quantity is not None]
+    quantities = [line.quantity * _units(line, ordered) for line in lines if line.quantity is not None]
     here = sum(quantities, Decimal(0))
     earlier = Decimal(0) if proposal.is_credit_note else ordered.invoiced
     limits = [("ordered", ordered.quantity)]
@@ -275,7 +300,7 @@ def _quantity(
         limits.append(("received", ordered.received))
     for what, limit in limits:
         allowed = limit + abs(limit) * rules.order.quantity_percent / 100
-        if quantities and here + earlier > allowed and not _other_unit(lines, here, ordered, earlier):
+        if quantities and here + earlier > allowed and not _other_unit(lines, here, ordered, limit - earlier):
             before = f", and {number(earlier)} were billed before" if earlier else ""
             yield _mismatch(
                 f"lines[{indexes[0]}].quantity",
@@ -287,13 +312,13 @@ def _quantity(
             return
 
 
-def _other_unit(lines: Sequence[InvoiceLine], here: Decimal, ordered: OrderLine, earlier: Decimal) -> bool:
-    """Whether the invoice counts in another unit (pieces of a box) and comes to no more money."""
+def _other_unit(lines: Sequence[InvoiceLine], here: Decimal, ordered: OrderLine, left: Decimal) -> bool:
+    """Whether the invoice counts in another unit (pieces of a box) and comes to no more money than what is left."""
     if not ordered.unit or not here or not all(line.unit for line in lines):
         return False
     cost = sum((price * line.quantity for line in lines if (price := unit_price(line)) and line.quantity), Decimal(0))
     cheaper = cost / here < ordered.unit_price / 2
-    return cheaper and cost <= (ordered.quantity - earlier) * ordered.unit_price
+    return cheaper and cost <= left * ordered.unit_price
 
 
 def _totals(
