@@ -18,8 +18,8 @@ _IBAN_LENGTHS = {
     **{"FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21},
     **{"MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26},
 }
-_LABEL_BEFORE = 40
-"""Characters before an IBAN in which its label stands."""
+_LABEL_BEFORE, _SENTENCE_BEFORE = 40, 120
+"""Characters before an IBAN in which its label stands; in which a sentence says whose it is."""
 _VAT = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     r"(?P<CHE>CHE[- ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?:\s(?:MWST|TVA|IVA))?)"
@@ -139,8 +139,9 @@ def find_iban(paper: Paper) -> Found[str] | None:
     for row in paper.rows:
         for match in _IBAN.finditer(row.text):
             written = _as_iban(match.group())
-            before = row.whole[max(0, match.start() - _LABEL_BEFORE) : match.start()]
-            if not written or cue("payers_account").search(before):
+            sentence = row.whole[max(0, match.start() - _SENTENCE_BEFORE) : match.start()]
+            before = sentence[-_LABEL_BEFORE:]
+            if not written or cue("payers_account").search(sentence):
                 continue
             if iban.is_valid(written):
                 return found(written, row, *_cells_of(row, written))

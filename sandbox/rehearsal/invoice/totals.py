@@ -250,11 +250,11 @@ class _Triples:
 
 
 def _runs(amounts: Sequence[Amount]) -> Iterator[Sequence[Amount]]:
-    """Taxes one below the other: those of several rates, which nobody has added up."""
+    """Taxes one below or beside the other: those of several rates, which nobody has added up."""
     taxes = [one for one in amounts if one.is_a("tax") and one.value]
     for first in range(len(taxes)):
         for last in range(first + 1, min(first + _MOST_RATES, len(taxes))):
-            if taxes[last].row.number - taxes[last - 1].row.number != 1:
+            if taxes[last].row.number - taxes[last - 1].row.number > 1:
                 break
             yield taxes[first : last + 1]
 
@@ -412,9 +412,13 @@ def _several_rates(net: Decimal, tax: Decimal, amounts: Sequence[Amount], mark: 
 
 
 def _exemption(paper: Paper) -> tuple[str, Row] | None:
-    """UNTDID 5305 code and row of what says why there is no VAT: rather than of what says when there would be none."""
-    rows = [(code, row) for row in paper.rows for code, words in untaxed().items() if words.search(row.whole)]
-    return min(rows, key=lambda one: cue("conditional").search(one[1].whole) is not None, default=None)
+    """UNTDID 5305 code and row of what says why there is no VAT; not of what says when there would be none."""
+    for row in paper.rows:
+        for code, words in untaxed().items():
+            match = words.search(row.whole)
+            if match and not cue("if").search(row.whole) and not cue("in_case_of").search(row.whole[: match.start()]):
+                return code, row
+    return None
 
 
 def _categorised(subtotal: TaxSubtotal, exemption: tuple[str, Row] | None) -> TaxSubtotal:
