@@ -60,5 +60,5 @@ def test_import_is_quick() -> None:
 
 
 def test_unknown_job() -> None:
-    with pytest.raises(UnknownJob, match="only inquiry, quote"):
+    with pytest.raises(UnknownJob, match="only inquiry, invoice, quote"):
         answer("horoscope", {})
