@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -49,6 +49,9 @@ _SALUTATION = re.compile(
     r"(?:herrn?|frau|firma|fa\.|an|aan|to|mr|mrs|ms|m\.|mme|monsieur|madame|spett(?:\.?\s?le|abile)|sig\.?|sr\.?|sra\.?|dhr\.?|mevr\.?|egr\.?)\.?:?\s*$",
     re.I,
 )
+_PERSON = re.compile(r"(?:Herrn?|Frau|Mr|Mrs|Ms|Monsieur|Madame|Signora?|Dhr|Mevr|De heer|Mevrouw)\.?")
+_FORM_ALONE = re.compile(rf"(?:{_LEGAL_FORM.pattern})(?:\s&\s?Co\.?\s?KG)?", re.I)
+_REST = re.compile(rf"(?:&|und|en|et|and|e|y|du|des|de la|della|van|von)\s.{{1,50}}|{_FORM_ALONE.pattern}", re.I)
 _LONGEST_NAME = 60
 _ALTERNATIVE = re.compile(r"(?:[^/]*/\s+)?")
 """Before a label: nothing, or its name in another language."""
@@ -130,7 +133,17 @@ def find_parties(paper: Paper, ids: Sequence[Id], *, self_billed: bool) -> Parti
     if self_billed and not (seller and seller.labelled) and not (buyer and buyer.labelled):
         seller, buyer = buyer, seller
     of_seller, of_buyer = _owners(ids, seller, buyer, paper.rows)
-    return Parties(seller and seller.found, buyer and buyer.found, of_seller, of_buyer)
+    return Parties(seller and _whole(seller, paper), buyer and _whole(buyer, paper), of_seller, of_buyer)
+
+
+def _whole(name: Name, paper: Paper) -> Found[str]:
+    """With the form of address above a person's name, and the rest of a company's in the row below."""
+    above = paper.rows[name.row.number - 1].cells if name.row.number else ()
+    addressed = above[0] if len(above) == 1 and _PERSON.fullmatch(above[0]) and not has_legal_form(name.text) else ""
+    under = next(iter(below(paper.rows, name.row, name.cell, 1)), None)
+    rest = under[0].cells[under[1]] if under and not has_legal_form(name.text) else ""
+    parts = (addressed, name.text, rest if _REST.fullmatch(rest) else "")
+    return replace(name.found, value=" ".join(filter(None, parts)))
 
 
 class _Names:
@@ -413,7 +426,7 @@ def _is_name(text: str) -> bool:
     label_like = cue("not_a_name").match(folded)
     if (label_like or titled(folded)) and not has_legal_form(text):
         return False
-    if _is_label(folded) or _SALUTATION.fullmatch(text):
+    if _is_label(folded) or _FORM_ALONE.fullmatch(text) or _SALUTATION.fullmatch(text):
         return False
     if _POSTCODE.search(text) or (_STREET.search(text) and not has_legal_form(text)):
         return False
