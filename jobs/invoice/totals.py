@@ -36,6 +36,7 @@ class _Totals:
         self._rules: InvoiceRules = inputs.rules
         self._exact = not texts.read_by_model(inputs)
         """Structured data says amounts as they are; what is printed may be rounded."""
+        self._ordered = bool(inputs.facts.purchase and inputs.facts.purchase.orders)
         self._no_prepaid = is_minimum(inputs)
         self._least = self._rules.rounding.least(proposal.currency)
 
@@ -47,13 +48,14 @@ class _Totals:
 
     def _line(self, path: str, line: InvoiceLine) -> Iterator[Check]:
         """Quantity times price is no rule of EN 16931 (Peppol has one, R120), and lines occur that are odd and meant
-        so: only one that costs more than it says is an error."""
+        so (with insurance tax in the amount, a percentage as the price): only one that costs more than it says, where
+        something was ordered, is an error."""
         if line.quantity is None or line.unit_price is None or line.net_amount is None or not line.base_quantity:
             return
         due = line.quantity * line.unit_price / line.base_quantity + line.allowance
         least = max(self._least, self._rounded(line))
         if abs(due - line.net_amount) > least:
-            yield (error if line.net_amount > due else warning)(
+            yield (error if line.net_amount > due and self._ordered else warning)(
                 "LINE_MISMATCH",
                 path,
                 f"“{line.description}”: quantity times price, less discount, is another amount",
