@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -75,23 +76,37 @@ def match_lines(proposal: InvoiceProposal, orders: Sequence[PurchaseOrder]) -> l
 def _by_price(
     proposal: InvoiceProposal, matched: Sequence[OrderLine | None], free: Sequence[OrderLine]
 ) -> list[OrderLine | None]:
-    """Of the order lines that no other line bills, the one at this price and of at least this quantity."""
-    alike = [
-        _of_its_size(line, [other for other in free if found is None and _has_price(line, other)])
-        for line, found in zip(proposal.lines, matched, strict=True)
-    ]
-    ids = [line.id for lines in alike for line in lines]
-    return [
-        lines[0] if len(lines) == 1 and ids.count(lines[0].id) == 1 else found
-        for lines, found in zip(alike, matched, strict=True)
-    ]
+    """Of the order lines that no other line bills, the only one at this price and of at least this quantity. What one
+    line takes is none for the others."""
+    result = list(matched)
+    alike = {
+        i: [other for other in free if _has_price(line, other)]
+        for i, line in enumerate(proposal.lines)
+        if matched[i] is None
+    }
+    while True:
+        best = {i: _of_its_size(proposal.lines[i], lines) for i, lines in alike.items() if lines}
+        ids = [line.id for lines in best.values() for line in lines]
+        sure = {i: lines[0] for i, lines in best.items() if len(lines) == 1 and ids.count(lines[0].id) == 1}
+        sure = sure or dict([(i, lines[0]) for i, lines in best.items() if len(lines) == 1][:1])
+        if not sure:
+            return result
+        for i, line in sure.items():
+            result[i] = line
+        taken = {line.id for line in sure.values()}
+        alike = {i: [line for line in lines if line.id not in taken] for i, lines in alike.items() if i not in sure}
 
 
 def _of_its_size(line: InvoiceLine, others: Sequence[OrderLine]) -> list[OrderLine]:
     """Those with most of the figures that describe the line: sizes are the same in every language."""
-    said = set(re.findall(r"\d+", line.description))
-    figures = [len(said & set(re.findall(r"\d+", other.description))) for other in others]
+    said = _figures(line.description)
+    figures = [len(said & _figures(other.description)) for other in others]
     return [other for other, count in zip(others, figures, strict=True) if count == max(figures)]
+
+
+@lru_cache(maxsize=10_000)
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\d+", text))
 
 
 def _has_price(line: InvoiceLine, other: OrderLine) -> bool:
@@ -268,10 +283,15 @@ def _units(line: InvoiceLine, ordered: OrderLine) -> Decimal:
         (f"{line.description} {line.unit or ''}", price, ordered.unit_price),
         (f"{ordered.description} {ordered.unit}", ordered.unit_price, price),
     ):
-        for size in (int(one or other) for one, other in _PACK.findall(text.casefold())):
+        for size in _pack_sizes(text):
             if whole and part and size > 1 and _is_like(whole / size, part):
                 return Decimal(size) if whole is price else 1 / Decimal(size)
     return Decimal(1)
+
+
+@lru_cache(maxsize=10_000)
+def _pack_sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(one or other) for one, other in _PACK.findall(text.casefold()))
 
 
 def _is_like(price: Decimal, ordered: Decimal) -> bool:

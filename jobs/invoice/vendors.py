@@ -169,6 +169,7 @@ def _seller_vats(proposal: InvoiceProposal, inputs: Inputs, company: OwnCompany 
     buyer = _vat(company.vat, company.country) if company and company.vat else _vat(proposal.buyer_vat_id or "", "")
     text = "\n".join(source.text for source in inputs.sources)
     others = [vat for vat in vat_ids_in(text) if not _same_vat(vat, buyer)]
+    claimed = "" if _same_vat(claimed, buyer) else claimed
     stands = bool(claimed) and claimed[2:] in texts.compact(text)
     return [claimed, *others] if stands or (claimed and not others) else others
 

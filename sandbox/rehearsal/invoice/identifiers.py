@@ -18,6 +18,8 @@ _IBAN_LENGTHS = {
     **{"FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21},
     **{"MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26},
 }
+_RUNNING = 60
+"""Characters of a row whose words go on in the next one."""
 _LABEL_BEFORE, _SENTENCE_BEFORE = 40, 120
 """Characters before an IBAN in which its label stands; in which a sentence says whose it is."""
 _VAT = re.compile(
@@ -66,7 +68,8 @@ def find_vat_ids(paper: Paper) -> list[Id]:
     for row in paper.rows:
         for cell, text in enumerate(row.cells):
             for value, start, sure in _vat_ids(row, cell, text):
-                of_buyer = _is_of_buyer(row, cell, start) or (not start and _is_below_buyers(paper, row, cell))
+                of_buyer = _is_of_buyer(row, cell, start, _begun(paper, row, cell, start))
+                of_buyer = of_buyer or (not start and _is_below_buyers(paper, row, cell))
                 ids.setdefault((_bare(value), of_buyer), Id(value, row, cell, of_buyer, sure))
     for name, of_buyer in (("buyer_vat_id", True), ("vat_id", False)):
         for hit in paper.labelled(name, _without_country):
@@ -107,8 +110,18 @@ def _labelled(row: Row, cell: int, start: int) -> bool:
     return bool(label("vat_id").search(before) or (len(before.strip()) < 3 and label("vat_id").search(beside)))
 
 
-def _is_of_buyer(row: Row, cell: int, start: int) -> bool:
-    before = row.folded[cell][:start]
+def _begun(paper: Paper, row: Row, cell: int, start: int) -> str:
+    """What the row above ends with, where a label begins there and goes on in this row."""
+    above = paper.rows[row.number - 1] if row.number else row
+    if cell or len(above.cells) > 1 or len(above.text) < _RUNNING:
+        return ""
+    begun = re.split(r"[;,.]\s", above.whole)[-1]
+    labelled = label("vat_id").search(row.folded[cell][:start])
+    return begun if not labelled or cue("yours").search(begun) else ""
+
+
+def _is_of_buyer(row: Row, cell: int, start: int, begun: str) -> bool:
+    before = f"{begun} {row.folded[cell][:start]}"
     beside = row.folded[cell - 1] if cell and len(before.strip()) < 3 else ""
     return bool(label("buyer_vat_id").search(f"{beside} {before}".strip()))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, islice, zip_longest
+from itertools import combinations, islice, product, zip_longest
 
 from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.invoice.days import days
@@ -33,6 +33,11 @@ _REACH = 6
 _UNIT = re.compile(r"\s*([^\W\d_][\w²³'-]*\.?(?:\([^\W\d_]{1,3}\))?|m[²³])")
 _OTHER_FACT = re.compile(r":|@|\d{4}|\d[.,]\d\d\b(?!\s?\w)|\b(?:nr|no|n°|nº|ref|art)\b\.?", re.I)
 """A label, a number, an amount."""
+_ARTICLE_BELOW = re.compile(
+    r"\(?\b(?:art(?:ikel|icle|icolo|ículo)?|item|réf|ref|cod|code|sku)\b\.?[ -]?(?:-?(?:nr|no|n°|nº)\b\.?)?:?\s?"
+    r"(?P<number>(?=[\w./-]*\d)[A-Z0-9][\w./-]{2,})\)?",
+    re.I,
+)
 _COUNTED = re.compile(r"(?P<count>\d{1,3}(?:[.,' ]\d{3})+|\d{1,6})\s?[x×]\s+(?P<text>[^\W\d_].{2,})")
 _SUM = re.compile(r"(?<=[\s(])(?=(?P<sum>\d[\d.,]* ?\S{0,5}? ?[x×*à@] ?\D{0,5}\d[\d.,]*\D{1,9}\d[\d.,]*))")
 """Quantity, price and amount in running text."""
@@ -121,17 +126,27 @@ def _rows(paper: Paper) -> Iterator[Line]:
             if line:
                 yield line
             line, last = new, row.number
-        elif line and table and row.number == last + 1 and _goes_on(row, paper):
-            line, last = replace(line, description=f"{line.description} {row.text}"), row.number
+        elif line and table and row.number == last + 1 and (more := _more(line, row, paper)):
+            line, last = more, row.number
     if line:
         yield line
+
+
+def _more(line: Line, row: Row, paper: Paper) -> Line | None:
+    """With what the row below says of it: the rest of its description, its article number."""
+    article = _ARTICLE_BELOW.search(row.text) if len(row.cells) == 1 else None
+    if article and not line.item_number:
+        line = replace(line, item_number=article["number"])
+    if _goes_on(row, paper):
+        return replace(line, description=f"{line.description} {row.text}")
+    return line if article else None
 
 
 def _goes_on(row: Row, paper: Paper) -> bool:
     """Whether a row is the rest of the description above it: words alone, and no other fact of the line."""
     if len(row.cells) > 1 or len(row.text) > _LONGEST_REST or not re.search(r"[^\W\d_]{2,}|^\d{1,3}$", row.text):
         return False
-    return not (_OTHER_FACT.search(row.text) or any(days(row.whole, paper.month_first)))
+    return not (_OTHER_FACT.search(_ARTICLE_BELOW.sub("", row.text)) or any(days(row.whole, paper.month_first)))
 
 
 def _heading(row: Row) -> _Table | None:
@@ -222,11 +237,10 @@ def _proof(cells: Sequence[Sequence[Figure]], below: Figure | None = None) -> _P
         if net.percent or not (net.is_money or net.decimals == 0):
             continue
         before = [(cell, one) for cell, one in numbers[max(0, place - _REACH) : place] if not one.percent and one.value]
-        for pair in combinations(before, 2):
+        for discount, pair in product(discounts, combinations(before, 2)):
             (cell, quantity), (_, price) = sorted(pair, key=lambda one: _is_price(one[1]))
-            for discount in discounts if price.value > 0 else ():
-                if _makes(quantity.value, price.value, discount, net.value):
-                    return _Proof(quantity, cell, price, discount, net, below is not None)
+            if price.value > 0 and _makes(quantity.value, price.value, discount, net.value):
+                return _Proof(quantity, cell, price, discount, net, below is not None)
     return None
 
 

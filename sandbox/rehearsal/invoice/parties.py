@@ -293,6 +293,7 @@ class _Names:
     def _block(self, row: Row, cell: int) -> list[Name]:
         """The name above a postcode: the topmost company's, or the topmost one."""
         names: list[Name] = []
+        own = {one.row.number for one in self._ids if not one.of_buyer}
         for above in reversed(self._paper.rows[max(0, row.number - _BLOCK) : row.number]):
             at = _above(above, row, cell)
             text, folded = above.cells[at], above.folded[at]
@@ -300,13 +301,15 @@ class _Names:
                 break
             if names and len(above.cells) < len(names[-1].row.cells) and _is_beside_address(names[-1]):
                 break
+            if names and above.number in own:  # The sender's letterhead has his VAT id.
+                break
             if _CONTACT.search(text) or PHONE.search(text):
                 if names and _POSTCODE.search(text):
                     break
                 continue
             if _POSTCODE.search(text) or _is_heading(folded) or _ends_block(folded) or _SALUTATION.fullmatch(text):
                 break
-            lenient = not cue("not_a_name").match(folded) and not _STREET.search(text)
+            lenient = not (cue("not_a_name").match(folded) or _is_label(folded) or _STREET.search(text))
             name = self._name(text, above, at, named=lenient)
             if name and not _STREET.search(text):
                 names.append(name)
@@ -414,6 +417,8 @@ def _may_be_name(text: str) -> bool:
     words = re.findall(r"[^\W\d_][\w.&'’-]*", text)
     if not words or not 2 < len(text) <= _LONGEST_NAME or len(words) > 8 or text.endswith(("?", "!")):
         return False
+    if _FORM_ALONE.fullmatch(text):
+        return False
     return not re.search(r"[@<>=%€$£]|\d{3,}|https?|:|\d[.,]\d\d\b", text) and bool(re.match(r"[\w\"'„“(]", text))
 
 
@@ -426,7 +431,7 @@ def _is_name(text: str) -> bool:
     label_like = cue("not_a_name").match(folded)
     if (label_like or titled(folded)) and not has_legal_form(text):
         return False
-    if _is_label(folded) or _FORM_ALONE.fullmatch(text) or _SALUTATION.fullmatch(text):
+    if _is_label(folded) or _SALUTATION.fullmatch(text):
         return False
     if _POSTCODE.search(text) or (_STREET.search(text) and not has_legal_form(text)):
         return False
