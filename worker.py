@@ -41,6 +41,7 @@ _SHARED = (
     "connectors",
     "documents",
     "jobs",
+    "knowledge",
     "ledger",
     "settings",
     "workflows.attributes",

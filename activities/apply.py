@@ -9,7 +9,8 @@ from activities.calling import calling_vendor
 from activities.messages import ApplyRequest
 from activities.resources import Resources
 from connectors.base import Refused
-from jobs.crm import AttachFile, CreateRecord, Write, Written
+from jobs.crm import AttachFile, CreateRecord, GiveAnswer, Write, Written
+from jobs.deals import CreateActivity, PostNote, UpdateDeal
 from jobs.erp import CreateQuotation
 from jobs.invoice.duplicates import same_number
 from jobs.purchasing import CreateBill
@@ -59,6 +60,16 @@ class Applying:
         if isinstance(write, CreateBill):
             self._refuse_second(write)
             return self.resources.payables.create_bill(write)
+        if isinstance(write, PostNote):
+            return self.resources.deals.post_note(write)
+        if isinstance(write, CreateActivity):
+            return self.resources.deals.create_activity(write)
+        if isinstance(write, UpdateDeal):
+            return self.resources.deals.update_deal(write)
+        if isinstance(write, GiveAnswer):
+            # The case file is what the colleague reads: nothing is written anywhere else.
+            url = self.resources.case_url(write.reference)
+            return Written(write=write.write, model="answer", id=0, url=url, found=False)
         return self.resources.mailbox.save_draft(write)
 
     def _refuse_second(self, bill: CreateBill) -> None:

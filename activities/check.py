@@ -47,6 +47,8 @@ def read_inputs(
         findings=tuple(intake.findings),
         beside=tuple(intake.beside),
         pictures=bool(intake.pictures),
+        viewer=intake.viewer,
+        context=tuple(intake.context),
     )
 
 

@@ -48,6 +48,8 @@ class Proposed(Frozen):
     draft: BlobRef
     model: str
     """As the endpoint names it."""
+    intake: BlobRef | None = None
+    """The input with what was looked up for the model; None: nothing was."""
 
 
 class Part(Frozen):

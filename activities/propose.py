@@ -7,6 +7,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.calling import calling_vendor
+from activities.gather import gather
 from activities.messages import Proposed, ProposeRequest
 from activities.resources import Resources
 from connectors import model
@@ -40,7 +41,12 @@ class Proposing:
             self.resources.ledger.save(row)
             calls.append(call)
 
-        intake = self.resources.blobs.get_model(request.intake, Intake)
+        resources, job = self.resources, self.resources.jobs[request.item.job]
+        bare = resources.blobs.get_model(request.intake, Intake)
         with calling_vendor():
-            draft = ask_model(self.resources, self.resources.jobs[request.item.job], intake, record)
-        return Proposed(draft=self.resources.blobs.put_model(draft), model=calls[-1].model)
+            intake = gather(resources, job, bare)
+            draft = ask_model(resources, job, intake, record)
+        looked_up = resources.blobs.put_model(intake) if intake is not bare else None
+        if looked_up:
+            resources.ledger.note(info.workflow_id or "", intake_sha256=looked_up.sha256)
+        return Proposed(draft=resources.blobs.put_model(draft), model=calls[-1].model, intake=looked_up)

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import HttpUrl, ValidationError
 
 from activities.catalogue import CatalogueFeed
-from connectors.base import Crm, Erp, Mailbox, Payables
+from connectors.base import Crm, Deals, Erp, Mailbox, Payables
 from connectors.imap import ImapMailbox
 from connectors.maildir import Maildir
 from connectors.model import Endpoint, Price
-from connectors.odoo import OdooCrm, OdooErp, OdooPayables, OdooRpc
+from connectors.odoo import OdooCrm, OdooDeals, OdooErp, OdooPayables, OdooRpc
 from jobs.core import Job
 from jobs.mail import Address
 from ledger.blobs import Blobs
@@ -27,6 +27,7 @@ class Resources:
     blobs: Blobs
     ledger: Ledger
     crm: Crm
+    deals: Deals
     erp: Erp
     payables: Payables
     catalogue: CatalogueFeed
@@ -63,6 +64,7 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
         blobs=Blobs(settings.blob_folder),
         ledger=Ledger(settings.ledger_address),
         crm=OdooCrm(rpc),
+        deals=OdooDeals(rpc),
         erp=erp,
         payables=OdooPayables(rpc),
         catalogue=CatalogueFeed(erp),

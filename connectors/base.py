@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from jobs.crm import AttachFile, CreateRecord, Customer, CustomerClues, OpenRecord, Written
+from jobs.deals import Contact, CreateActivity, CustomerState, Deal, PostNote, UpdateDeal
 from jobs.erp import (
     CreateQuotation,
     Ordered,
@@ -67,6 +68,43 @@ class Crm(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Deals(Protocol):
+    """Opportunities, their planned steps and how it stands with their customers; errors as for Crm."""
+
+    def find_deals(self, customer_ids: Sequence[int], emails: Sequence[str]) -> list[Deal]:
+        """Open deals of these customers or with a contact of one of these addresses, newest first, 50 at most."""
+        ...
+
+    def deal(self, deal_id: int, fields: Sequence[str] = ()) -> Deal:
+        """With the values of the vendor's further `fields`. Raises Refused where there is no such deal or field."""
+        ...
+
+    def stale_deals(self, before: datetime) -> list[Deal]:
+        """Open deals (neither won nor lost) without any contact, change or planned step since then (UTC), the one
+        that waits longest first, 200 at most."""
+        ...
+
+    def contacts(self, customer_ids: Sequence[int]) -> list[Contact]: ...
+
+    def stages(self) -> list[str]:
+        """In their order."""
+        ...
+
+    def state(self, customer_id: int) -> CustomerState: ...
+
+    def post_note(self, note: PostNote) -> Written:
+        """Once for its reference, as `Crm.create_record`; an internal note that notifies nobody outside."""
+        ...
+
+    def create_activity(self, activity: CreateActivity) -> Written:
+        """Once for its reference, also when it has been done (and so is gone) by the time of the second call."""
+        ...
+
+    def update_deal(self, update: UpdateDeal) -> Written:
+        """Raises Refused, with nothing changed, where a field holds neither its old nor its new value by now."""
+        ...
 
 
 class Erp(Protocol):

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from jobs.context import Snippet, Viewer
 from jobs.crm import AttachFile, CustomerClues, Facts, Write
 from jobs.mail import MailFacts
 
@@ -77,6 +78,10 @@ class Intake(Frozen):
     pictures: list[BlobRef] = []
     """What has no text, page by page, for a model that reads pictures."""
     findings: list[Finding] = []
+    viewer: Viewer | None = None
+    """Whom the outcome is for, where documents of the company are used."""
+    context: list[Snippet] = []
+    """What was found in them; each is a source, too, under its own id."""
 
 
 class Evidence(Frozen):
@@ -183,6 +188,10 @@ class Inputs:
     """Files that are attached with the input."""
     pictures: bool = False
     """The input, or a part of it, has no text: it was read from pictures."""
+    viewer: Viewer | None = None
+    """Whom the outcome is for, where documents of the company are used."""
+    context: tuple[Snippet, ...] = ()
+    """Passages of those documents that the model was given."""
 
     @property
     def attached(self) -> list[AttachFile]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from jobs.deals import CreateActivity, DealFacts, PostNote, UpdateDeal
 from jobs.erp import CreateQuotation, SaleFacts, SaveDraft
 from jobs.purchasing import CreateBill, PurchaseFacts
 
@@ -63,6 +64,8 @@ class Facts(_Frozen):
     """Only for jobs that sell."""
     purchase: PurchaseFacts | None = None
     """Only for jobs that buy."""
+    deal: DealFacts | None = None
+    """Only for jobs that work on deals."""
 
 
 class CreateRecord(_Frozen):
@@ -94,7 +97,26 @@ class AttachFile(_Frozen):
     sha256: str
 
 
-Write = CreateRecord | AttachFile | CreateQuotation | SaveDraft | CreateBill
+class GiveAnswer(_Frozen):
+    """Hands an answer to a colleague who has asked: they read it in the case file. Nothing leaves the house."""
+
+    write: Literal["give_answer"] = "give_answer"
+    reference: str
+    asker: str
+    answer: str
+
+
+Write = (
+    CreateRecord
+    | AttachFile
+    | CreateQuotation
+    | SaveDraft
+    | CreateBill
+    | GiveAnswer
+    | PostNote
+    | CreateActivity
+    | UpdateDeal
+)
 
 
 class Written(_Frozen):

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.core import Check, Source, Status
-from jobs.crm import AttachFile, Write
+from jobs.crm import AttachFile, GiveAnswer, Write
+from jobs.deals import CreateActivity, PostNote, UpdateDeal
 from jobs.edits import Change
 from jobs.erp import CreateQuotation, SaveDraft
 from jobs.purchasing import CreateBill
@@ -248,6 +249,16 @@ def _write(write: Write) -> str:
         total = f"{lines}, {write.gross:,.2f} {write.currency}"
         kind = write.kind.replace("_", " ")
         return f"a draft {kind} {write.number} of vendor #{write.vendor_id}: {total}{due}{orders}"
+    if isinstance(write, GiveAnswer):
+        return f"the answer, handed to {write.asker}"
+    if isinstance(write, PostNote):
+        return f"a note on deal #{write.deal_id}"
+    if isinstance(write, CreateActivity):
+        whose = write.owner or "its owner"
+        return f"a {write.kind} on deal #{write.deal_id} for {whose}, due {write.due}: “{write.summary}”"
+    if isinstance(write, UpdateDeal):
+        changes = "; ".join(f"{one.field}: {one.old or '–'} → {one.new}" for one in write.changes)
+        return f"fields of deal #{write.deal_id}: {changes}"
     team = f"team {write.team or '–'}, owner {write.owner or '–'}"
     customer = f"customer #{write.customer_id}" if write.customer_id else "no customer yet"
     return (

@@ -11,6 +11,7 @@ from typing import Any
 import sandbox
 from activities.catalogue import CatalogueFeed
 from activities.check import ground, read_inputs
+from activities.gather import gather
 from activities.propose import ask_model
 from activities.receive import read_cases
 from activities.resources import Resources, open_resources
@@ -69,6 +70,7 @@ def _try(resources: Resources, job: Job[Any], content: bytes, case: ReadInvoice)
     calls: list[model.Call] = []
     if draft is None and not intake.mail.automatic:
         try:
+            intake = gather(resources, job, intake)
             draft = ask_model(resources, job, intake, calls.append)
             name = calls[-1].model
         except ConnectorError as failure:

@@ -108,6 +108,8 @@ class Spine:
         try:
             proposed = await _call(Proposing.propose, request, "Ask the model", patience)
             self.draft, self.proposed_by = proposed.draft, proposed.model
+            if proposed.intake:
+                self.received = self.received.model_copy(update={"intake": proposed.intake})
         except ActivityError as error:
             self.trouble = f"no proposal from the model: {_cause(error)}"
 
