@@ -1,17 +1,19 @@
 """Gather: what the model must know to be right, looked up before it is asked. Each piece is a source with an id."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from activities.resources import Resources
 from jobs.core import Intake, Job
 
 
-def gather(resources: Resources, job: Job[Any], intake: Intake) -> Intake:
-    """The input with the sources that the job needs besides; the very same one where it needs none."""
+def gather(resources: Resources, job: Job[Any], intake: Intake, day: date | None = None) -> Intake:
+    """The input with the sources that the job needs besides; the very same one where it needs none. `day` is the one on
+    which documents must hold; None: today, UTC."""
     look = _SOURCES.get(job.name)
-    return look(resources, intake) if look else intake
+    return look(resources, intake, day or datetime.now(UTC).date()) if look else intake
 
 
-_SOURCES: Mapping[str, Callable[[Resources, Intake], Intake]] = {}
+_SOURCES: Mapping[str, Callable[[Resources, Intake, date], Intake]] = {}
 """By job; the others have all they need in what came in."""

@@ -51,6 +51,14 @@ class OpenRecord(_Frozen):
     reference: str
 
 
+class DocumentNow(_Frozen):
+    """How it stands with a document of the company at this moment. One that was withdrawn is not told of."""
+
+    id: str
+    sha256: str
+    in_force: bool
+
+
 class Facts(_Frozen):
     """What the CRM knew when the proposal was checked."""
 
@@ -66,6 +74,8 @@ class Facts(_Frozen):
     """Only for jobs that buy."""
     deal: DealFacts | None = None
     """Only for jobs that work on deals."""
+    documents: tuple[DocumentNow, ...] | None = None
+    """Only for jobs that cite documents: those that were given to the model."""
 
 
 class CreateRecord(_Frozen):
