@@ -1,15 +1,16 @@
 """What the company knows in writing: documents cut into snippets, who may see them, and when they hold."""
 
 import hashlib
-from collections.abc import Sequence
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.customers import name_score
-
-_SAME_CUSTOMER = 94
-"""Of 100: the same name but for legal form, accents and a typo in a long word."""
+from jobs.customers import bare_name, compact_vat, is_vat, legal_form
 
 
 class _Frozen(BaseModel):
@@ -20,11 +21,12 @@ class Viewer(_Frozen):
     """Whom the words are for: a colleague with roles, or a customer."""
 
     roles: tuple[str, ...] = ()
-    """Of a colleague, lower case, such as `finance`."""
+    """Of a colleague, such as `finance`, in any language that jobs/roles.toml knows."""
     external: bool = False
     """A customer or a stranger reads it."""
     customers: tuple[str, ...] = ()
-    """Whose contracts may be used: a customer's own name; for a colleague the customers that the question names."""
+    """Whose contracts may be used: a customer's own name and, where known, its VAT number; for a colleague those of
+    the customers that the question names."""
 
 
 class Document(_Frozen):
@@ -41,9 +43,17 @@ class Document(_Frozen):
     valid_until: date | None = None
     """Last day on which it holds; None: until further notice."""
     superseded_by: str = ""
-    """Id, title or version of what has taken its place; empty: nothing has."""
+    """Id, title or version of what has taken its place, or will; empty: nothing has."""
+    superseded_from: date | None = None
+    """First day on which that holds in its place; None: already."""
+    withheld: str = ""
+    """Why it is never given to anyone, such as `a draft`; empty: it is."""
     customer: str = ""
     """Whose contract it is; empty: nobody's."""
+    customer_also: tuple[str, ...] = ()
+    """Further names and numbers of that customer, and companies whose contract it is, too."""
+    customer_vat: str = ""
+    """Compact, with country prefix; empty: not told."""
     roles: tuple[str, ...] = ()
     """Lower case; a colleague needs one of them. Empty: every colleague may read it."""
     internal: bool = False
@@ -55,7 +65,10 @@ class Document(_Frozen):
         """Whether this is the version in force on that day."""
         started = self.valid_from is None or self.valid_from <= day
         ended = self.valid_until is not None and self.valid_until < day
-        return started and not ended and not self.superseded_by
+        return started and not ended and not self.withheld and not self._superseded(day)
+
+    def _superseded(self, day: date) -> bool:
+        return bool(self.superseded_by) and (self.superseded_from is None or self.superseded_from <= day)
 
 
 class Snippet(_Frozen):
@@ -77,12 +90,66 @@ class Snippet(_Frozen):
 
 def may_see(viewer: Viewer, document: Document) -> bool:
     """A contract reaches its own customer's cases only, a limited document nobody without the role."""
-    if document.customer and not _is_one_of(document.customer, viewer.customers):
+    if document.customer and not _is_one_of(document, viewer.customers):
         return False
     if viewer.external:
         return not document.internal and not document.roles
-    return not document.roles or not set(document.roles).isdisjoint(viewer.roles)
+    return not document.roles or not {*map(role_of, document.roles)}.isdisjoint(map(role_of, viewer.roles))
 
 
-def _is_one_of(customer: str, names: Sequence[str]) -> bool:
-    return any(name_score(customer, name) >= _SAME_CUSTOMER for name in names)
+def same_company(name: str, other: str) -> bool:
+    """The same name but for case, accents, punctuation and a legal form that only one of the two gives. Not one letter
+    may differ: Jansen and Janssen are two companies, and so are Visser B.V. and Visser N.V."""
+    forms = {legal_form(name), legal_form(other)} - {""}
+    return len(forms) < 2 and not _spellings(name).isdisjoint(_spellings(other))
+
+
+def role_of(name: str) -> str:
+    """A role by its usual English name, whatever the language; an unknown one by its own, lower case."""
+    return _ROLES.get(_folded(name), name.strip().lower())
+
+
+def viewer_named(name: str, documents: Iterable[Document] = ()) -> Viewer:
+    """Whom a word means: `customer` is any customer without a contract, `colleague` one without a role, a role's name
+    a colleague who has it; anything else is the customer of that name, who sees least."""
+    limits = {role_of(role) for document in documents for role in document.roles}
+    if _folded(name) in _ANY_CUSTOMER:
+        return Viewer(external=True)
+    if _folded(name) in _ANY_COLLEAGUE:
+        return Viewer()
+    if _folded(name) in _ROLES or role_of(name) in limits:
+        return Viewer(roles=(role_of(name),))
+    return Viewer(external=True, customers=(name,))
+
+
+def _is_one_of(document: Document, customers: Sequence[str]) -> bool:
+    vats = {compact_vat(customer) for customer in customers} if document.customer_vat else set[str]()
+    if known := {vat for vat in vats if is_vat(vat)}:
+        return document.customer_vat in known
+    names = (document.customer, *document.customer_also)
+    return any(same_company(name, customer) for name in names for customer in customers)
+
+
+def _folded(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+def _spellings(name: str) -> set[str]:
+    """Compared with: umlauts without their dots, and written out."""
+    composed = unicodedata.normalize("NFC", name.casefold()).replace("_", " ")
+    return {bare_name(composed), bare_name(composed.translate(_UMLAUTS))} - {""}
+
+
+def _names_of_roles() -> dict[str, str]:
+    content = tomllib.loads((Path(__file__).parent / "roles.toml").read_text(encoding="utf-8"))
+    return {_folded(name): role for role, names in content.items() for name in names}
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_ROLES = _names_of_roles()
+_ANY_CUSTOMER = frozenset("customer klant kunde client external extern externe public anyone".split())
+_ANY_COLLEAGUE = frozenset(
+    "colleague collega kollege collegue employee medewerker mitarbeiter employe staff internal intern interne".split()
+)

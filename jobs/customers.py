@@ -34,6 +34,8 @@ ag as asbl bv bvba comm commv coop corp cv eenmanszaak eg ek eurl ev gbr gmbh ha
 kg kgaa limited llc llp ltd mbh nv ohg oy partg plc sa sarl sas sasu sc sca scop scrl scs se snc sprl srl ug vof vzw
 """
 _LEGAL_FORMS = frozenset(_FORMS_AFTER.split())
+_SAME_FORMS = {"limited": "ltd", "bvba": "bv", "sprl": "srl", "haftungsbeschrankt": "haftungsbeschraenkt"}
+"""Written in two ways, or renamed by law."""
 _AND = frozenset(("and", "en", "et", "und"))
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "'": None, "’": None})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -53,16 +55,26 @@ class Match:
 
 def bare_name(name: str) -> str:
     """A company name without legal form, accents, punctuation and `&`, folded for comparison."""
+    return _taken_apart(name)[0]
+
+
+def legal_form(name: str) -> str:
+    """The legal form that bare_name leaves out, such as `bv` or `gmbh kg`; empty where the name has none."""
+    return _taken_apart(name)[1]
+
+
+def _taken_apart(name: str) -> tuple[str, str]:
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     joined = re.sub(r"\b(\w)\.\s?(?=\w\b)", r"\1", letters)  # b.v. is bv
     joined = re.sub(r"\bco\W+(?=(kg|kgaa|ohg|ltd|limited)\b)", "", joined)  # A name of its own only in Smith & Co.
     words = [word for word in re.findall(r"\w+", joined) if word not in _AND]
+    forms: list[str] = []
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
-        words.pop()
+        forms.insert(0, words.pop())
     while len(words) > 1 and words[0] in _FORMS_BEFORE:
-        words.pop(0)
-    return " ".join(words)
+        forms.append(words.pop(0))
+    return " ".join(words), " ".join(_SAME_FORMS.get(form, form) for form in forms if form not in ("fa", "firma"))
 
 
 def name_score(a: str, b: str) -> float:
