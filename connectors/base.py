@@ -78,7 +78,8 @@ class Deals(Protocol):
         ...
 
     def deal(self, deal_id: int, fields: Sequence[str] = ()) -> Deal:
-        """With the values of the vendor's further `fields`. Raises Refused where there is no such deal or field."""
+        """With the values of the vendor's further `fields`; a closed one, too (`is_open`). Raises Refused where there
+        is no such deal or field."""
         ...
 
     def stale_deals(self, before: datetime) -> list[Deal]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from jobs.advice import Background
 from jobs.deals import CreateActivity, DealFacts, PostNote, UpdateDeal
 from jobs.erp import CreateQuotation, SaleFacts, SaveDraft
 from jobs.purchasing import CreateBill, PurchaseFacts
@@ -74,6 +75,8 @@ class Facts(_Frozen):
     """Only for jobs that buy."""
     deal: DealFacts | None = None
     """Only for jobs that work on deals."""
+    background: Background | None = None
+    """What papers and case files say of the deal; only for jobs that advise on one."""
     documents: tuple[DocumentNow, ...] | None = None
     """Only for jobs that cite documents: those that were given to the model."""
 

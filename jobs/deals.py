@@ -33,7 +33,7 @@ class Activity(_Frozen):
 
 
 class Deal(_Frozen):
-    """An open opportunity."""
+    """An opportunity."""
 
     id: int
     title: str
@@ -62,6 +62,8 @@ class Deal(_Frozen):
     fields: dict[str, str] = {}
     """Values of the further fields that were asked for, by the vendor's name."""
     url: str = ""
+    is_open: bool = True
+    """False: won, lost or archived."""
 
 
 class OpenQuotation(_Frozen):
