@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import HttpUrl, ValidationError
 
 from activities.catalogue import CatalogueFeed
+from activities.knowledge import KnowledgeFeed
 from connectors.base import Crm, Deals, Erp, Mailbox, Payables
 from connectors.imap import ImapMailbox
 from connectors.maildir import Maildir
@@ -16,6 +17,7 @@ from connectors.model import Endpoint, Price
 from connectors.odoo import OdooCrm, OdooDeals, OdooErp, OdooPayables, OdooRpc
 from jobs.core import Job
 from jobs.mail import Address
+from knowledge.embedding import MiniLm
 from ledger.blobs import Blobs
 from ledger.store import Ledger
 from settings import ModelSettings, Settings, SettingsError
@@ -31,6 +33,7 @@ class Resources:
     erp: Erp
     payables: Payables
     catalogue: CatalogueFeed
+    knowledge: KnowledgeFeed
     mailbox: Mailbox
     endpoints: Sequence[Endpoint]
     ui_url: str
@@ -59,15 +62,17 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
         timeout=settings.crm.timeout_seconds,
     )
     erp = OdooErp(rpc)
+    ledger, blobs = Ledger(settings.ledger_address), Blobs(settings.blob_folder)
     return Resources(
         jobs={job.name: _with_rules(job, settings.rules) for job in jobs},
-        blobs=Blobs(settings.blob_folder),
-        ledger=Ledger(settings.ledger_address),
+        blobs=blobs,
+        ledger=ledger,
         crm=OdooCrm(rpc),
         deals=OdooDeals(rpc),
         erp=erp,
         payables=OdooPayables(rpc),
         catalogue=CatalogueFeed(erp),
+        knowledge=KnowledgeFeed(ledger, blobs, MiniLm()),
         mailbox=_mailbox(settings),
         endpoints=endpoints,
         ui_url=settings.ui_url.rstrip("/"),

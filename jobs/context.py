@@ -142,14 +142,7 @@ def _spellings(name: str) -> set[str]:
     return {bare_name(composed), bare_name(composed.translate(_UMLAUTS))} - {""}
 
 
-def _names_of_roles() -> dict[str, str]:
-    content = tomllib.loads((Path(__file__).parent / "roles.toml").read_text(encoding="utf-8"))
-    return {_folded(name): role for role, names in content.items() for name in names}
-
-
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_ROLES = _names_of_roles()
-_ANY_CUSTOMER = frozenset("customer klant kunde client external extern externe public anyone".split())
-_ANY_COLLEAGUE = frozenset(
-    "colleague collega kollege collegue employee medewerker mitarbeiter employe staff internal intern interne".split()
-)
+_WORDS = tomllib.loads((Path(__file__).parent / "roles.toml").read_text(encoding="utf-8"))
+_ROLES: dict[str, str] = {_folded(name): role for role, names in _WORDS["roles"].items() for name in names}
+_ANY_CUSTOMER, _ANY_COLLEAGUE = (frozenset[str](_WORDS["anyone"][kind]) for kind in ("customer", "colleague"))
