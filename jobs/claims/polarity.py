@@ -1,0 +1,85 @@
+"""Denial, duty, limit and condition: the small words that turn a true sentence into a false one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from jobs.claims.numbers import Quantity
+from jobs.claims.words import common, lexicon, phrases, stem, words
+
+MODALS = ("duty", "permission", "advice", "chance", "promise")
+_LOWER, _UPPER = ("least", "more", "after"), ("most", "less", "before")
+_CLAUSE_END = re.compile(r"[,;:()–—.!?\n]|\b(?:but|and|or|maar|en|of|aber|und|oder|mais|et|ou)\b", re.IGNORECASE)
+_BOUND_REACH = 30
+"""Characters in which a limit's word stands before its number."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One of the small words, as written, and the stems about it that it bears on."""
+
+    words: str
+    start: int
+    scope: frozenset[str]
+
+
+def found(kind: str, text: str, language: str) -> list[Word]:
+    return [
+        Word(" ".join(match[0].split()), match.start(), _scope(match, text, language))
+        for match in phrases(kind, language).finditer(text)
+    ]
+
+
+def _scope(match: re.Match[str], text: str, language: str) -> frozenset[str]:
+    """Stems of the three telling words after it and the two before it, within its clause."""
+    before = _CLAUSE_END.split(text[: match.start()])[-1]
+    after = _CLAUSE_END.split(text[match.end() :])[0]
+    small = small_words(language)
+    telling = [[stem(w, language) for w in words(part) if w not in small] for part in (before, after)]
+    return frozenset(telling[0][-2:] + telling[1][:3])
+
+
+@cache
+def small_words(language: str) -> frozenset[str]:
+    """Common words and all the words that this module is about."""
+    kinds = ("negation", "least", "most", "more", "less", "around", "only", "condition", "exception", *MODALS[:4])
+    single = {word for kind in kinds for phrase in lexicon()[language][kind] for word in phrase.rstrip("*").split()}
+    return common(language) | single
+
+
+def denials(text: str, language: str) -> list[Word]:
+    """Words that deny or exclude; `no later than` does not."""
+    limits = [m.span() for kind in ("least", "most", "before") for m in phrases(kind, language).finditer(text)]
+    denying = [*found("negation", text, language), *found("negative", text, language)]
+    return [word for word in denying if not any(start <= word.start < end for start, end in limits)]
+
+
+def modals(text: str, language: str) -> dict[str, str]:
+    """Each kind of modal word in the text and the first word of it. What may not be is a duty, too."""
+    told = {kind: words_[0].words for kind in MODALS if (words_ := found(kind, text, language))}
+    if "permission" in told and denials(text, language):
+        told.setdefault("duty", told["permission"])
+    return told
+
+
+def bound(text: str, quantity: Quantity, language: str, *, day: bool = False) -> tuple[str, str]:
+    """`lower`, `upper` or nothing, and the word for it: what limits a number. Of a date, before or after."""
+    before, after = text[max(0, quantity.start - _BOUND_REACH) : quantity.start], text[quantity.end : quantity.end + 20]
+    nearest = ("", "", _BOUND_REACH + 1)
+    for kind, match, gap in _limits(before, after, language):
+        side = "lower" if kind in _LOWER else "upper"
+        if gap < nearest[2] or (gap == nearest[2] and len(match) > len(nearest[1])):
+            nearest = (side, match, gap)
+    return nearest[0], nearest[1]
+
+
+def _limits(before: str, after: str, language: str) -> Iterator[tuple[str, str, int]]:
+    for kind in (*_LOWER, *_UPPER):
+        for match in phrases(kind, language).finditer(before):
+            between = before[match.end() :]
+            if len(words(between)) <= 2 and not re.search(r"[,;:.!?\d]", between):
+                yield kind, match[0], len(between)
+        match = phrases(kind, language).match(after.lstrip())
+        if match and kind in ("least", "most"):
+            yield kind, match[0], 1

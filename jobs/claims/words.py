@@ -1,0 +1,115 @@
+"""The four languages' words for number, denial, duty and limit, read once from words.toml beside this file."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "nl", "de", "fr")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,]*\d|\d")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])[\"'”)\]]*\s+(?=[\"'“(\[]?[A-ZÀ-ÝÄÖÜ0-9])|\s*\n\s*\n\s*|\s*\n(?=\s*[-*•#|\d])|(?<=:)\s*\n"
+)
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|z\.b|d\.h|bijv|bzw|ca|nr|no|art|p\.ex|mr|mrs|ms|dr|st|inkl|incl|excl|max|min|approx|vs)\.$", re.I
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and where it stands in its text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def phrases(kind: str, language: str) -> re.Pattern[str]:
+    """Matches any of a language's words of this kind, as whole words, longest first."""
+    return _any_of(lexicon()[language][kind])
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_pattern, sorted(words, key=len, reverse=True))), re.IGNORECASE)
+
+
+def _pattern(word: str) -> str:
+    if word == "n't":
+        return r"(?<=\w)n['’]t\b"
+    if word.endswith("'"):
+        return rf"(?<!\w){word[:-1]}['’](?=\w)"
+    body = word if "(" in word else re.escape(word)
+    body = body.replace(r"\*", r"\w*").replace(r"\ ", r"\s+").replace("'", "['’]")
+    return rf"(?<![\w-]){body}(?!\w)"
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences, paragraphs and list items of a text."""
+    found: list[Sentence] = []
+    start = 0
+    ends = [m for m in _SENTENCE_END.finditer(text) if not _ABBREVIATION.search(text[: m.start()][-8:])]
+    for end, following in [(m.start(), m.end()) for m in ends] + [(len(text), len(text))]:
+        if text[start:end].strip():
+            found.append(Sentence(start, end, text[start:end]))
+        start = following
+    return found
+
+
+@cache
+def _common() -> dict[str, frozenset[str]]:
+    return {language: frozenset(lexicon()[language]["common"].split()) for language in LANGUAGES}
+
+
+def common(language: str) -> frozenset[str]:
+    """A language's most frequent words, which say nothing by themselves."""
+    return _common()[language]
+
+
+@cache
+def language_of(text: str) -> str:
+    """Of the company's four, by its most frequent words; English where there are none."""
+    found = words(text)[:400]
+    counts = {language: sum(word in _common()[language] for word in found) for language in LANGUAGES}
+    return max(LANGUAGES, key=lambda language: counts[language])
+
+
+def alternatives(entry: str) -> list[Sequence[str]]:
+    """`january|jan february|feb` as the ways to say each."""
+    return [word.split("|") for word in entry.split()]
+
+
+_ENDINGS = {
+    "en": ("ational", "ization", "ations", "ation", "ments", "ment", "ingly", "edly", "ings", "ing", "ies", "ied",
+           "ers", "er", "ors", "or", "est", "ness", "ably", "able", "ed", "es", "ly", "s", "e", "y"),
+    "nl": ("ingen", "heden", "ing", "heid", "baar", "lijke", "lijk", "den", "ten", "de", "te", "en", "er", "je", "s",
+           "e", "t", "d"),
+    "de": ("ungen", "heiten", "keiten", "ung", "heit", "keit", "bare", "bar", "lichen", "liche", "lich", "ten", "tet",
+           "ern", "em", "en", "er", "es", "et", "st", "te", "e", "n", "s", "t"),
+    "fr": ("issements", "issement", "ements", "ement", "ations", "ation", "ables", "able", "euses", "euse", "eurs",
+           "eur", "ions", "ées", "ée", "és", "er", "ez", "ent", "es", "é", "e", "s", "x"),
+}  # fmt: skip
+_LEAST_STEM = 3
+
+
+@cache
+def stem(word: str, language: str) -> str:
+    """A word without its ending: crude, but the same for both sides of a comparison."""
+    bare = re.sub(r"['’]s$", "", word)
+    for ending in _ENDINGS[language]:
+        if bare.endswith(ending) and len(bare) - len(ending) >= _LEAST_STEM:
+            bare = bare.removesuffix(ending)
+            break
+    return bare[:-1] if len(bare) > _LEAST_STEM and bare[-1] == bare[-2] else bare
