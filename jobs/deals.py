@@ -55,7 +55,8 @@ class Deal(_Frozen):
     opened_at: datetime
     stage_since: datetime | None = None
     last_contact: datetime | None = None
-    """Of the newest message to or from the customer, or the newest activity done; None: there was none."""
+    """Of the newest message to or from the customer, or the newest call, meeting or mail that was planned and done;
+    None: there was none."""
     last_note: str = ""
     """Plain text of the newest note."""
     activities: tuple[Activity, ...] = ()

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from sandbox.bills import PURCHASES, Bills
 from sandbox.sales import Row, Sales, rounded
-from sandbox.schema import ADMIN, MODELS, TYPED, Field
+from sandbox.schema import ADMIN, FIRST_STAGE, MODELS, TYPED, Field
 
 Test = Callable[[Row], bool]
 
@@ -229,7 +229,7 @@ class Orm:
     def write(self, model: str, ids: Sequence[int], vals: Row) -> bool:
         for id_ in ids:
             row = self._row(model, id_)
-            self._write(model, dict(row), self._line(model, row, vals) if model in _OWNERS else vals)
+            self._write(model, dict(row), self._changed(model, row, vals))
             if model == "product.template":
                 self._share_with_variants(row)
         self._total(model, ids)
@@ -328,10 +328,35 @@ class Orm:
             self.write(model, [id_], {"state": "posted", "name": move["name"] or self._bills.name(move)})
         return True
 
-    def message_post(self, model: str, ids: Sequence[int], body: str = "", subject: str | bool = False) -> list[int]:
+    def message_post(
+        self,
+        model: str,
+        ids: Sequence[int],
+        body: str = "",
+        subject: str | bool = False,
+        message_type: str = "notification",
+        subtype_xmlid: str = "mail.mt_note",
+    ) -> list[int]:
+        message = {"message_type": message_type, "subject": subject, "body": f"<p>{html.escape(body)}</p>"}
+        return [self._said(model, id_, message, subtype_xmlid) for id_ in ids]
+
+    def _said(self, model: str, id_: int, message: Row, subtype: str) -> int:
         author = self._row("res.users", ADMIN)["partner_id"]
-        message = {"model": model, "body": f"<p>{html.escape(body)}</p>", "subject": subject, "date": self._now}
-        return [self._create("mail.message", message | {"res_id": id_, "author_id": author}) for id_ in ids]
+        on = {"model": model, "res_id": id_, "author_id": author, "date": self._now}
+        return self._create("mail.message", on | message | {"subtype_id": self._store.external_id(subtype)})
+
+    def action_feedback(self, model: str, ids: Sequence[int], feedback: str = "") -> int | bool:
+        """Keeps what was planned as done; answers the last one's message."""
+        message: int | bool = False
+        for id_ in ids:
+            activity = self._row(model, id_)
+            kind = activity["activity_type_id"]
+            title = f"{kind and self._row('mail.activity.type', kind)['name']} done: {activity['summary'] or ''}"
+            body = f"<div><p>{html.escape(title)}</p><div>{activity['note'] or ''}</div>{html.escape(feedback)}</div>"
+            done = {"body": body, "mail_activity_type_id": kind}
+            message = self._said("crm.lead", activity["res_id"], done, "mail.mt_activities")
+            self.write(model, [id_], {"active": False, "date_done": self._now[:10], "feedback": feedback})
+        return message
 
     # Reading
 
@@ -397,6 +422,10 @@ class Orm:
                 return self._address(row)
             case "res.partner", _:
                 return row["credit_limit"] != 0  # use_partner_credit_limit
+            case "crm.lead", _:
+                return self._sales.company["currency_id"]
+            case "mail.activity", _:
+                return row["res_model_id"] and self._row("ir.model", row["res_model_id"])["model"]
             case "res.company", _:
                 return self._row("res.partner", row["partner_id"])[name]
             case "res.partner.bank", _:
@@ -607,6 +636,10 @@ class Orm:
         match model:
             case "sale.order":
                 vals = {"name": f"S{row['id']:05}"} | self._sales.order(vals)
+            case "crm.lead":
+                vals = self._moved({}, vals)
+            case "mail.activity":
+                vals = self._planned(vals)
             case "product.supplierinfo" if vals.get("product_id"):
                 product = self._row("product.product", vals["product_id"])
                 vals = {"product_tmpl_id": product["product_tmpl_id"]} | vals
@@ -621,6 +654,28 @@ class Orm:
             case _:
                 pass
         return self._write(model, row, vals)
+
+    def _changed(self, model: str, before: Row, vals: Row) -> Row:
+        """`vals` that someone writes into a record, and what they change in it."""
+        if model == "crm.lead":
+            return self._moved(before, vals)
+        return self._line(model, before, vals) if model in _OWNERS else vals
+
+    def _moved(self, before: Row, vals: Row) -> Row:
+        """`vals` of a lead (`before` is empty for a new one), and what its stage changes in it."""
+        stage = vals.get("stage_id", False if before else FIRST_STAGE)
+        if before and stage in (False, before["stage_id"]):
+            return vals
+        is_won = bool(stage) and self._row("crm.stage", stage)["is_won"]
+        return {"date_last_stage_update": self._now} | vals | ({"probability": 100.0} if is_won else {})
+
+    def _planned(self, vals: Row) -> Row:
+        """`vals` of a new activity. Odoo has them on other records, too."""
+        lead = self._store.rows["crm.lead"].get(vals.get("res_id", 0))
+        model = vals.get("res_model_id") and self._row("ir.model", vals["res_model_id"])["model"]
+        if not lead or model != "crm.lead":
+            raise _user_error("Activities have to be linked to records with a not null res_id.")
+        return vals
 
     def _line(self, model: str, before: Row, vals: Row) -> Row:
         """`vals` of a line (`before` is empty for a new one), and what they change in it."""
@@ -732,8 +787,11 @@ class Orm:
             self._create("account.move.line", line | {"move_id": move["id"]})
 
     def _unlink(self, model: str, row: Row) -> None:
+        if model == "mail.activity":
+            self._store.delete(model, row["id"])
+            return
         if model not in ("sale.order", "account.move"):
-            problem = "In the sandbox only quotations and bills can be deleted"
+            problem = "In the sandbox only quotations, bills and activities can be deleted"
             raise OdooError(403, "odoo.exceptions.AccessError", problem)
         if model == "sale.order" and row["state"] not in ("draft", "cancel"):
             problem = "You can not delete a sent quotation or a confirmed sales order. You must first cancel it."

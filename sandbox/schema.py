@@ -21,7 +21,7 @@ class Field:
     default: Any = False
     required: bool = False
     computed: bool = False
-    only: tuple[str, tuple[str, ...]] = ("", ())
+    only: tuple[str, tuple[str | bool, ...]] = ("", ())
     """Of a one2many: a field on the other side, and the values of it that belong here."""
     translate: bool = False
     """It may read differently in each language."""
@@ -60,7 +60,7 @@ def many2one(comodel: str, *, default: int | Literal[False] = False) -> Field:
     return Field("many2one", comodel, default=default)
 
 
-def one2many(comodel: str, inverse: str, *, only: tuple[str, tuple[str, ...]] = ("", ())) -> Field:
+def one2many(comodel: str, inverse: str, *, only: tuple[str, tuple[str | bool, ...]] = ("", ())) -> Field:
     return Field("one2many", comodel, inverse, only=only)
 
 
@@ -79,6 +79,7 @@ _ACCOUNT_TYPES = (
     *("income", "expense", "expense_direct_cost"),
 )
 _DELAYS = ("days_after", "days_after_end_of_month", "days_after_end_of_next_month", "days_end_of_month_on_the")
+_MESSAGE_TYPES = ("comment", "email", "email_outgoing", "notification", "auto_comment", "user_notification", "sms")
 _MOVE_TYPES = ("entry", "out_invoice", "out_refund", "in_invoice", "in_refund")
 _LINE_TYPES = (*TYPED, "tax", "payment_term")
 _MODELS = {
@@ -171,7 +172,10 @@ _MODELS = {
         }
     ),
     "crm.team": Model({"name": NAME, "user_id": many2one("res.users"), "active": ACTIVE}),
-    "crm.stage": Model({"name": NAME, "sequence": INTEGER, "is_won": BOOLEAN}),
+    "crm.stage": Model(
+        {"name": NAME, "sequence": Field("integer", default=1), "is_won": BOOLEAN, "team_ids": many2many("crm.team")},
+        order="sequence, name, id",
+    ),
     "crm.tag": Model({"name": NAME, "color": INTEGER}, unique={"name": "Tag name already exists!"}),
     "crm.lead": Model(
         {
@@ -181,8 +185,10 @@ _MODELS = {
             "description": HTML,
             "priority": selection("0", "1", "2", "3", default="0"),
             "stage_id": many2one("crm.stage", default=FIRST_STAGE),
+            "date_last_stage_update": DATETIME,
             "probability": Field("float", default=10.0),
             "expected_revenue": FLOAT,
+            "company_currency": replace(many2one("res.currency"), computed=True),
             "date_deadline": DATE,
             "partner_id": many2one("res.partner"),
             "partner_name": CHAR,
@@ -192,17 +198,48 @@ _MODELS = {
             "team_id": many2one("crm.team"),
             "user_id": many2one("res.users", default=ADMIN),
             "tag_ids": many2many("crm.tag"),
+            "order_ids": one2many("sale.order", "opportunity_id"),
+            "activity_ids": one2many("mail.activity", "res_id", only=("active", (True,))),
             "active": ACTIVE,
-        }
+        },
+        order="priority desc, id desc",
     ),
-    "mail.message.subtype": Model({"name": NAME}),
+    "ir.model": Model({"name": NAME, "model": CHAR}),
+    "mail.activity.type": Model(
+        {
+            "name": NAME,
+            "category": selection("default", "upload_file", "phonecall", "meeting", default="default"),
+            "icon": CHAR,
+            "sequence": Field("integer", default=10),
+            "active": ACTIVE,
+        },
+        order="sequence, id",
+    ),
+    "mail.activity": Model(
+        {
+            "res_model_id": many2one("ir.model"),
+            "res_model": replace(CHAR, computed=True),
+            "res_id": INTEGER,
+            "activity_type_id": many2one("mail.activity.type"),
+            "summary": CHAR,
+            "note": HTML,
+            "date_deadline": replace(DATE, required=True),
+            "date_done": DATE,
+            "feedback": TEXT,
+            "user_id": many2one("res.users", default=ADMIN),
+            "active": ACTIVE,
+        },
+        order="date_deadline, id",
+    ),
+    "mail.message.subtype": Model({"name": NAME, "internal": BOOLEAN}),
     "mail.message": Model(
         {
             "model": CHAR,
             "res_id": INTEGER,
             "message_id": CHAR,
-            "message_type": selection("comment", "email", "notification", default="notification"),
+            "message_type": selection(*_MESSAGE_TYPES, default="notification"),
             "subtype_id": many2one("mail.message.subtype"),
+            "mail_activity_type_id": many2one("mail.activity.type"),
             "is_internal": BOOLEAN,
             "body": HTML,
             "subject": CHAR,

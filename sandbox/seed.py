@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,18 +21,22 @@ _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _TODAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def seed(orm: Orm) -> None:
-    _Seed(orm).run()
+def seed(orm: Orm, today: date | None = None) -> None:
+    """Deals are of the same age on `today` each time (the day it is, if not said); all else is of the same days."""
+    _Seed(orm, today or datetime.now(UTC).date()).run()
 
 
 class _Seed:
-    def __init__(self, orm: Orm) -> None:
+    def __init__(self, orm: Orm, today: date) -> None:
         self._orm = orm
+        self._today = datetime.combine(today, time(9), UTC)
         self._random = Random(19)
         self._later = Random(2026)
         """For what the company learnt later, so that what it had before stays the same."""
         self._buying = Random(4)
         """The same, for what was added for buying."""
+        self._selling = Random(5)
+        """The same, for what was added for deals."""
         self._data: Row = tomllib.loads((_DATA / "company.toml").read_text())
         self._purchasing: Row = tomllib.loads((_DATA / "purchases.toml").read_text(encoding="utf-8"))
         self._countries: dict[str, Row] = self._data["countries"]
@@ -62,6 +66,11 @@ class _Seed:
         """Creates records that are referred to by their key later on."""
         self._ids[model] = {key: self._one(model, **values) for key, values in rows.items()}
 
+    def _external(self, model: str, rows: dict[str, Row]) -> None:
+        """Creates records that Odoo knows by external ids."""
+        for external_id, values in rows.items():
+            self._orm.load(model, ["id", *values], [[external_id, *values.values()]])
+
     def _base(self) -> None:
         for code, name in self._data["languages"].items():
             self._one("res.lang", name=name, code=code, active=True)
@@ -75,9 +84,9 @@ class _Seed:
         self._named("account.tax", {"21%": {"name": "21%", "amount": 21}})
         self._books()
         self._named("account.payment.term", {name: self._term(name) for name in self._data["payment_terms"]})
-        self._orm.load(
-            "mail.message.subtype", ["id", "name"], [["mail.mt_comment", "Discussions"], ["mail.mt_note", "Note"]]
-        )
+        self._external("mail.message.subtype", self._data["message_kinds"])
+        self._external("mail.activity.type", self._data["activity_kinds"])
+        self._external("ir.model", {"crm.model_crm_lead": {"name": "Lead", "model": "crm.lead"}})
         stages = {name: {"name": name, "sequence": n} for n, name in enumerate(self._data["stages"])}
         stages["Won"]["is_won"] = True
         self._named("crm.stage", stages)
@@ -514,8 +523,11 @@ class _Seed:
         for number in range(40):
             customer = self._random.choice(customers)
             stage = self._random.choice(stages)
+            age = self._selling.randint(20, 200)
             self._one(
                 "crm.lead",
+                create_date=self._ago(age),
+                date_last_stage_update=self._ago(self._selling.randint(age // 3, age)),
                 name=self._data["deals"][number % 10],
                 partner_id=customer["id"],
                 team_id=self._ids["crm.team"]["Sales"],
@@ -526,6 +538,9 @@ class _Seed:
                 priority=self._random.choice(["0", "1", "1", "2"]),
                 active=number % 9 != 0,
             )
+
+    def _ago(self, days: int) -> str:
+        return _stamp(self._today - timedelta(days=days))
 
 
 def _table(name: str) -> list[dict[str, str]]:

@@ -28,6 +28,8 @@ Domain = list[Any]
 _LISTS: dict[str, tuple[str, ...]] = {
     "crm.team": ("name",),
     "crm.tag": ("name",),
+    "crm.stage": ("name", "sequence", "is_won"),
+    "mail.activity.type": ("name", "category", "icon"),
     "res.partner.category": ("name",),
     "res.country": ("code",),
     "res.currency": ("name",),
