@@ -17,6 +17,11 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]*)((?:[\s/][^<>]*)?)>", re.I)
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
 _ATTRIBUTE = re.compile(r"""([a-z-]{1,30})\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
+_TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<>]{1,500})</title", re.I)
+_META = re.compile(r"<meta\s([^<>]{1,1000})>", re.I)
+_MAX_HEAD = 20_000
+"""Characters at the beginning of a page in which it says what it is."""
+
 _BREAKS = {
     "br",
     "p",
@@ -40,12 +45,13 @@ _MAX_DEPTH = 30
 """Tables and quotations nested deeper than this are read as plain blocks."""
 
 
-def html_to_text(markup: str) -> str:
-    """Readable plain text of an HTML document or fragment. Takes any string."""
+def html_to_text(markup: str, *, marked: bool = False) -> str:
+    """Readable plain text of an HTML document or fragment; with `marked`, headings begin as in Markdown (`## `).
+    Takes any string."""
     for opening, closing in (_COMMENT, *_SILENT):
         markup = _without(markup, opening, closing)
     markup = _DECLARATION.sub("", markup)
-    page = _Page()
+    page = _Page(marked)
     end = 0
     for tag in _TAG.finditer(markup):
         page.text(markup[end : tag.start()])
@@ -56,6 +62,15 @@ def html_to_text(markup: str) -> str:
             page.open(tag[2].lower(), tag[3])
     page.text(markup[end:])
     return page.finish()
+
+
+def html_head(markup: str) -> dict[str, str]:
+    """What a page says of itself besides its text: its title, and its named metas (`<meta name= content=>`)."""
+    head = markup[:_MAX_HEAD]
+    metas = [_attributes(meta[1]) for meta in _META.finditer(head)]
+    named = {meta["name"]: meta["content"] for meta in metas if meta.get("name") and meta.get("content")}
+    title = _TITLE.search(head)
+    return {**({"title": " ".join(html.unescape(title[1]).split())} if title else {}), **named}
 
 
 def _without(markup: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
@@ -115,7 +130,8 @@ class _Table:
 
 
 class _Page:
-    def __init__(self) -> None:
+    def __init__(self, marked: bool) -> None:
+        self._marked = marked
         self._page = _Block()
         self._tables: list[_Table] = []
         self._quotes: list[bool] = []
@@ -162,6 +178,8 @@ class _Page:
                 self._block.add_spaced(" ")
             case "li":
                 self._block.add("- ")
+            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self._marked:
+                self._block.add("#" * int(name[1]) + " ")
             case "hr":
                 self._block.add_line("-" * 20)
             case "img":

@@ -1,6 +1,6 @@
 """What a file says, as lines. Light to import: the reading process starts anew for every file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MAX_ROWS = 5_000
@@ -30,6 +30,8 @@ class FileText:
     scans: tuple[int, ...] = ()
     """Numbers of the pages whose words, if there are any, stand in a picture."""
     files: tuple[InnerFile, ...] = ()
+    head: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What a web page says of itself besides its text: `title`, and its named metas."""
 
 
 def row_line(cells: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
-"""The process that reads one file nobody vouches for: `python -m documents.reader pdf|office|pages NUMBERS|picture`,
-the file on standard input, the answer on standard output as lines of JSON: the text, then the files that it holds.
-A crash, a hang or a bomb ends this process and nothing else, and what was answered before holds."""
+"""The process that reads one file nobody vouches for: `python -m documents.reader pdf|office [marked]|pages NUMBERS|
+picture`, the file on standard input, the answer on standard output as lines of JSON: the text, then the files that it
+holds. A crash, a hang or a bomb ends this process and nothing else, and what was answered before holds."""
 
 import json
 import sys
@@ -63,7 +63,7 @@ def _read(kind: str, content: bytes) -> Iterator[FileText | InnerFile | str]:
 
             yield from pictures(content)
         case _:
-            yield _told(_read_office(content))
+            yield _told(_read_office(content, marked="marked" in sys.argv))
 
 
 def _told(read: FileText) -> FileText:
@@ -83,7 +83,7 @@ def _answer(found: FileText | InnerFile | str) -> None:
     sys.stdout.flush()
 
 
-def _read_office(content: bytes) -> FileText:
+def _read_office(content: bytes, marked: bool) -> FileText:
     archive = open_zip(content)
     names = archive.namelist()
     if "xl/workbook.xml" in names:
@@ -93,7 +93,7 @@ def _read_office(content: bytes) -> FileText:
     if any(name.startswith("word/document") for name in names):
         from documents.word import read_docx
 
-        return read_docx(archive)
+        return read_docx(archive, marked=marked)
     raise Refused("it is an archive, which is not opened")
 
 

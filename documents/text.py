@@ -9,17 +9,22 @@ from documents.html import html_to_text
 
 def readable(content: bytes, media_type: str, headers: Headers) -> tuple[str, str | None]:
     """Text of plain, HTML and other text parts, and what is doubtful about it."""
-    charset = headers.parameter("content-type", "charset")
-    if media_type == "text/html" and not charset:
-        meta = re.search(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", content[:4000], re.I)
-        charset = meta[1].decode() if meta else ""
-    decoded, doubt = decode(content, charset or None)
-    text = clean(decoded)
+    text, doubt = decoded(content, media_type, headers)
     if media_type == "text/html":
         return html_to_text(text), doubt
     if headers.parameter("content-type", "format").lower() == "flowed":
         return _unflowed(text, headers.parameter("content-type", "delsp").lower() == "yes"), doubt
     return text.strip("\n"), doubt
+
+
+def decoded(content: bytes, media_type: str, headers: Headers) -> tuple[str, str | None]:
+    """The characters of a text part, markup and all, and what is doubtful about them."""
+    charset = headers.parameter("content-type", "charset")
+    if media_type == "text/html" and not charset:
+        meta = re.search(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", content[:4000], re.I)
+        charset = meta[1].decode() if meta else ""
+    text, doubt = decode(content, charset or None)
+    return clean(text), doubt
 
 
 def _unflowed(text: str, delete_space: bool) -> str:

@@ -415,7 +415,7 @@ def test_the_reading_process_gets_no_secrets_and_little_memory(tmp_path: Path, m
     shutil.copytree(Path(documents.files.__file__).parent, tmp_path / "documents")
     (tmp_path / "documents" / "word.py").write_text(
         "import os, resource\nfrom documents.lines import FileText\n"
-        "def read_docx(archive):\n"
+        "def read_docx(archive, marked):\n"
         "    return FileText(f'{sorted(os.environ)} {resource.getrlimit(resource.RLIMIT_AS)[0]}')\n"
     )
     monkeypatch.setattr(documents.files, "_ROOT", tmp_path)
