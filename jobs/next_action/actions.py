@@ -9,23 +9,11 @@ from jobs.advice import Background, Dismissal
 from jobs.core import Source
 from jobs.crm import Facts
 from jobs.next_action.evidence import WORDING, Piece, Situation, situation
-from jobs.next_action.rules import Action, Bar, Condition, NextActionRules
+from jobs.next_action.rules import NAMED, Action, Bar, Condition, NextActionRules
 from jobs.next_action.schema import Why
 
 ADMISSIBLE = "admissible"
 """Id of the source that lists the steps for the model."""
-_NAMES = {
-    "complaints": "complaint:",
-    "invoices": "invoices",
-    "agreed": "recap:",
-    "objections": "recap:",
-    "steps": "step:",
-    "short_quotations": "quotation:",
-    "sent_quotations": "quotation:",
-    "draft_quotations": "quotation:",
-    "contracts": "contract:",
-}
-"""What the words of a step may name, and the pieces that give the name."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +72,8 @@ def worded(option: Option, advice: Advice, rules: NextActionRules, customer: str
     pieces = {piece.id: piece for piece in advice.situation.pieces}
     names = {
         key: ", ".join(dict.fromkeys(one.name for one in option.pieces if one.id.startswith(prefix) and one.name))
-        for key, prefix in _NAMES.items()
+        for key, prefix in NAMED.items()
+        if prefix
     }
     someone = WORDING[rules.language]["someone"]
     names |= {"deal": pieces["deal"].name, "contact": pieces["contact"].name or someone}
@@ -111,7 +100,7 @@ def _option(name: str, action: Action, seen: Situation) -> Option:
     for condition in action.when:
         saying = seen.said_by.get(condition.field, ())
         pieces += [piece for piece in saying if condition.holds(piece.values.get(condition.field))] or saying
-    return Option(name, action, action.when, tuple(dict.fromkeys(_distinct(pieces))))
+    return Option(name, action, action.when, tuple(_distinct(pieces)))
 
 
 def _distinct(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -91,7 +91,7 @@ def _together(pieces: list[Piece]) -> tuple[dict[str, Value], dict[str, tuple[Pi
         else:
             values[name] = sum(numbers, Decimal(0))
         decides = [piece for piece in saying if piece.values[name] == values[name]]
-        said_by[name] = tuple(dict.fromkeys([*decides, *saying]))
+        said_by[name] = (*decides, *(piece for piece in saying if piece not in decides))
     return values, said_by
 
 

@@ -3,6 +3,7 @@
 import tomllib
 from decimal import Decimal
 from importlib.resources import files
+from string import Formatter
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -39,6 +40,21 @@ Number = Literal[
 ]
 Word = Literal["stage", "team", "trigger"]
 Value = Decimal | str
+NAMED = {
+    "customer": "",
+    "deal": "",
+    "contact": "",
+    "complaints": "complaint:",
+    "invoices": "invoices",
+    "agreed": "recap:",
+    "objections": "recap:",
+    "steps": "step:",
+    "short_quotations": "quotation:",
+    "sent_quotations": "quotation:",
+    "draft_quotations": "quotation:",
+    "contracts": "contract:",
+}
+"""What the words of a step may name, and how the ids of the pieces begin that give the names."""
 
 
 class _Strict(BaseModel):
@@ -111,6 +127,10 @@ class Action(_Strict):
     def _is_worded(self) -> "Action":
         if "en" not in self.words:
             raise ValueError("words: en is missing")
+        for language, words in self.words.items():
+            unknown = {name for _, name, _, _ in Formatter().parse(words) if name is not None} - {*NAMED}
+            if unknown:
+                raise ValueError(f"words.{language}: {{{unknown.pop()}}} is not known; there is {', '.join(NAMED)}")
         return self
 
     def said(self, language: Language) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.rehearsal import inquiry, invoice, quote
+from sandbox.rehearsal import inquiry, invoice, next_action, quote
 
 MODEL = "rehearsal"
 
 _JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {
     "inquiry": inquiry.draft,
     "invoice": invoice.draft,
+    "next_action": next_action.draft,
     "quote": quote.draft,
 }
 
