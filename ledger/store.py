@@ -127,6 +127,14 @@ class Ledger:
             contains = col(CaseRow.id).icontains(part, autoescape=True)
             return list(session.exec(select(CaseRow.id).where(contains).order_by(CaseRow.id).limit(20)))
 
+    def newest(self, job: str, *, prefix: str = "", outcome: str = "", limit: int = 50) -> list[CaseRow]:
+        """The job's newest cases, those first; only ids that begin so, only closed so, where asked."""
+        query = select(CaseRow).where(CaseRow.job == job)
+        query = query.where(col(CaseRow.id).startswith(prefix, autoescape=True)) if prefix else query
+        query = query.where(CaseRow.outcome == outcome) if outcome else query
+        with Session(self.engine) as session:
+            return list(session.exec(query.order_by(col(CaseRow.opened_at).desc(), col(CaseRow.id)).limit(limit)))
+
     def case_file(self, case_id: str) -> CaseFile | None:
         with Session(self.engine) as session:
             case = session.get(CaseRow, case_id)
