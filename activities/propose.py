@@ -14,6 +14,9 @@ from connectors import model
 from jobs.core import Draft, Intake, Job
 from ledger.tables import ModelCallRow
 
+RULES = "rules"
+"""Whose proposal it is where no model had to be asked."""
+
 
 def ask_model(resources: Resources, job: Job[Any], intake: Intake, on_call: Callable[[model.Call], None]) -> Draft[Any]:
     """The model's draft for an input; raises as model.propose does."""
@@ -49,4 +52,6 @@ class Proposing:
         looked_up = resources.blobs.put_model(intake) if intake is not bare else None
         if looked_up:
             resources.ledger.note(info.workflow_id or "", intake_sha256=looked_up.sha256)
-        return Proposed(draft=resources.blobs.put_model(draft), model=calls[-1].model, intake=looked_up)
+        # Where there is nothing to ask a model, none is: the rules alone have spoken.
+        by = calls[-1].model if calls else RULES
+        return Proposed(draft=resources.blobs.put_model(draft), model=by, intake=looked_up)
