@@ -25,12 +25,14 @@ from activities.propose import Proposing
 from activities.receive import Receiving
 from activities.record import Recording
 from activities.resources import Resources, open_resources
+from activities.sweep import Sweeping
 from jobs.core import Job
 from ledger import migrate
 from settings import Settings, SettingsError, load_settings
 from workflows.attributes import SEARCH_ATTRIBUTES
 from workflows.client import connect
 from workflows.registry import REGISTRY
+from workflows.sweep import Sweep
 
 Registry = Sequence[tuple[Job[Any], type]]
 
@@ -59,7 +61,7 @@ def build_worker(client: Client, task_queue: str, resources: Resources, registry
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[workflow for _, workflow in registry],
+        workflows=[*(workflow for _, workflow in registry), Sweep],
         activities=[
             Receiving(resources).receive,
             Proposing(resources).propose,
@@ -67,6 +69,7 @@ def build_worker(client: Client, task_queue: str, resources: Resources, registry
             Deciding(resources).decide,
             Applying(resources).apply,
             Recording(resources).close_case,
+            Sweeping(resources).stale_deals,
         ],
         activity_executor=ThreadPoolExecutor(threads),
         max_concurrent_activities=threads,
