@@ -82,9 +82,10 @@ class Office(Archive):
 
     client: Client
 
-    async def start(self, job: str, content: bytes, media_type: str = MAIL) -> Started:
-        """Opens a case for a mail or file. The same one (by Message-ID, else content) is one case, however often."""
-        case_id = case_id_of(job, content)
+    async def start(self, job: str, content: bytes, media_type: str = MAIL, *, case_id: str = "") -> Started:
+        """Opens a case for a mail or file. The same one (by `case_id` if there is one, else by Message-ID, else by
+        content) is one case, however often."""
+        case_id = case_id or case_id_of(job, content)
         input_ref = self.blobs.put(content, media_type)
         earlier = self.ledger.cases([case_id]).get(case_id)
         if earlier and earlier.closed_at:  # the engine forgets closed cases in time, the ledger does not
