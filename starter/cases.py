@@ -82,9 +82,11 @@ class Office(Archive):
 
     client: Client
 
-    async def start(self, job: str, content: bytes, media_type: str = MAIL, *, case_id: str = "") -> Started:
+    async def start(
+        self, job: str, content: bytes, media_type: str = MAIL, *, case_id: str = "", summary: str = ""
+    ) -> Started:
         """Opens a case for a mail or file. The same one (by `case_id` if there is one, else by Message-ID, else by
-        content) is one case, however often."""
+        content) is one case, however often. `summary` is for the engine's lists: no customer content."""
         case_id = case_id or case_id_of(job, content)
         input_ref = self.blobs.put(content, media_type)
         earlier = self.ledger.cases([case_id]).get(case_id)
@@ -98,7 +100,7 @@ class Office(Archive):
                 task_queue=self.settings.task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=search_attributes(job),
-                static_summary=f"{job}: {media_type}, {len(content) / 1024:,.0f} kB",
+                static_summary=summary or f"{job}: {media_type}, {len(content) / 1024:,.0f} kB",
                 static_details=f"Input: blob `{input_ref.sha256}`. The whole story: `countersign case {case_id}`",
             )
         except WorkflowAlreadyStartedError:
