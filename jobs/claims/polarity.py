@@ -10,7 +10,12 @@ from jobs.claims.words import common, lexicon, phrases, stem, words
 
 MODALS = ("duty", "permission", "advice", "chance", "promise")
 _LOWER, _UPPER = ("least", "more", "after"), ("most", "less", "before")
-_CLAUSE_END = re.compile(r"[,;:()–—.!?\n]|\b(?:but|and|or|maar|en|of|aber|und|oder|mais|et|ou)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[,;:()–—.!?\n]|\b(?:but|and|or|while|which|although|though|however|because|so|maar|en|of|terwijl|omdat|aber|und|oder|während|weil"
+    r"|mais|et|ou|tandis|car)\b",
+    re.IGNORECASE,
+)
+_NO_DENIAL = re.compile(r"\b(?:not only|niet alleen|nicht nur|non seulement|pas seulement)\b", re.IGNORECASE)
 _BOUND_REACH = 30
 """Characters in which a limit's word stands before its number."""
 
@@ -32,12 +37,23 @@ def found(kind: str, text: str, language: str) -> list[Word]:
 
 
 def _scope(match: re.Match[str], text: str, language: str) -> frozenset[str]:
-    """Stems of the three telling words after it and the two before it, within its clause."""
-    before = _CLAUSE_END.split(text[: match.start()])[-1]
-    after = _CLAUSE_END.split(text[match.end() :])[0]
+    """Stems of the four telling words after it and the two before it, within its clause. A bare `No, I don't` denies
+    what stands in the sentence before."""
+    before, after = _telling(text[: match.start()], language, -1), _telling(text[match.end() :], language, 0)
+    if before or after:
+        return frozenset(before[-2:] + after[:4])
+    sentences_before = re.split(r"[.!?\n]+", text[: match.start()])
+    asked = next((part for part in reversed(sentences_before[:-1]) if len(words(part)) > 2), "")
+    return frozenset(_stems(asked, language)[-6:])
+
+
+def _telling(text: str, language: str, clause: int) -> list[str]:
+    return _stems(_CLAUSE_END.split(text)[clause], language)
+
+
+def _stems(text: str, language: str) -> list[str]:
     small = small_words(language)
-    telling = [[stem(w, language) for w in words(part) if w not in small] for part in (before, after)]
-    return frozenset(telling[0][-2:] + telling[1][:3])
+    return [stem(word, language) for word in words(text) if word not in small and len(word) > 2]
 
 
 @cache
@@ -52,6 +68,7 @@ def denials(text: str, language: str) -> list[Word]:
     """Words that deny or exclude; `no later than` does not."""
     limits = [m.span() for kind in ("least", "most", "before") for m in phrases(kind, language).finditer(text)]
     denying = [*found("negation", text, language), *found("negative", text, language)]
+    limits += [match.span() for match in _NO_DENIAL.finditer(text)]
     return [word for word in denying if not any(start <= word.start < end for start, end in limits)]
 
 
