@@ -123,6 +123,10 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8233", description="Temporal UI, for links in CRM records and the CLI."
     )
     approver: str = Field(default_factory=_user, min_length=1, description="Who decides in the CLI.")
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret. What callers of `countersign webhook` share with it."
+    )
+    webhook_secret_file: Path | None = Field(default=None, description="File that holds the webhook's secret.")
     concurrent_activities: int = Field(default=20, gt=0, description="Threads of one worker for calls to the outside.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
