@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from activities.advice import gather_advice
+from activities.asked import find_passages
+from activities.calls import gather_call
 from activities.resources import Resources
 from jobs.core import Intake, Job
 
@@ -15,5 +18,9 @@ def gather(resources: Resources, job: Job[Any], intake: Intake, day: date | None
     return look(resources, intake, day or datetime.now(UTC).date()) if look else intake
 
 
-_SOURCES: Mapping[str, Callable[[Resources, Intake, date], Intake]] = {}
+_SOURCES: Mapping[str, Callable[[Resources, Intake, date], Intake]] = {
+    "answer": find_passages,
+    "next_action": gather_advice,
+    "recap": gather_call,
+}
 """By job; the others have all they need in what came in."""

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from activities.advice import advice_facts
+from activities.asked import documents_now
+from activities.calls import call_facts
 from activities.resources import Resources
 from jobs.core import Inputs, Job
 from jobs.crm import Facts
@@ -15,6 +18,7 @@ from jobs.purchasing import PurchaseFacts
 from jobs.quote.lines import asked, breaks_to_price, expand, place, to_price
 from jobs.quote.quotation import customer_of
 from jobs.quote.schema import QuoteLine, QuoteProposal
+from jobs.recap.schema import RecapProposal
 
 
 def look_up(resources: Resources, job: Job[Any], proposal: Any, inputs: Inputs) -> Facts:
@@ -95,6 +99,20 @@ def _purchase_facts(resources: Resources, job: Job[Any], proposal: InvoicePropos
     return Facts(purchase=facts.model_copy(update=more))
 
 
+def _document_facts(resources: Resources, job: Job[Any], proposal: Any, inputs: Inputs) -> Facts:
+    return documents_now(resources, inputs)
+
+
+def _call_facts(resources: Resources, job: Job[Any], proposal: RecapProposal, inputs: Inputs) -> Facts:
+    return call_facts(resources, proposal, inputs)
+
+
 _Look = Callable[[Resources, Job[Any], Any, Inputs], Facts]
-_FACTS: Mapping[str, _Look] = {"quote": _sale_facts, "invoice": _purchase_facts}
+_FACTS: Mapping[str, _Look] = {
+    "quote": _sale_facts,
+    "invoice": _purchase_facts,
+    "answer": _document_facts,
+    "next_action": advice_facts,
+    "recap": _call_facts,
+}
 """By job; the others look up the customer alone."""

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 from temporalio import activity
 
+from activities.advice import read_trigger
+from activities.asked import JSON, read_question
 from activities.calling import heartbeating
+from activities.calls import read_call_file
 from activities.messages import Item, Part, Received
 from activities.resources import Resources
 from documents.inputs import read_any
@@ -27,6 +30,14 @@ def read_input(content: bytes, blobs: Blobs, media_type: str = MAIL) -> Intake:
 
 def read_cases(job: str, content: bytes, blobs: Blobs, media_type: str = MAIL) -> list[ReadInvoice]:
     """What came in, as the cases that it is: for the invoice job one for each invoice, for the others one."""
+    asked = read_question(content) if job == "answer" and media_type == JSON else None
+    if asked:
+        return [ReadInvoice(intake=asked, draft=None, read_by="")]
+    if job == "next_action":
+        return [ReadInvoice(intake=read_trigger(content), draft=None, read_by="")]
+    if job == "recap":
+        intake = read_call_file(content, blobs, _name("call", media_type), media_type)
+        return [ReadInvoice(intake=intake, draft=None, read_by="")]
     if job != "invoice":
         return [ReadInvoice(intake=read_input(content, blobs, media_type), draft=None, read_by="")]
     name = _name("invoice", media_type)

@@ -1,11 +1,15 @@
 """A small company to try Countersign on: a CRM that speaks Odoo's API, and a rehearsal model that speaks OpenAI's."""
 
+from pathlib import Path
+
 from pydantic import SecretStr
 
 from settings import Settings
 
 DATABASE = "sandbox"
 API_KEY = "sandbox"
+KNOWLEDGE = Path(__file__).parent / "knowledge"
+"""The company's papers."""
 
 
 def needed(settings: Settings) -> bool:

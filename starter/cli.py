@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -240,12 +241,23 @@ def try_job(
             metavar="MASTER", help="Compare with these vendors, purchase orders and invoices (.json), not the ERP's."
         ),
     ] = None,
+    knowledge: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Answer from the documents in this folder, not the company's.")
+    ] = None,
+    asker: Annotated[
+        str, typer.Option("--as", metavar="CUSTOMER|ROLE", help="Who asks; `customer` is any. Else a colleague.")
+    ] = "",
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", metavar="DAY", formats=["%Y-%m-%d"], help="As if this were today, such as 2026-03-31."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a job would propose for these files: no Temporal, no write."""
-    from starter.trial import try_files
+    from starter.trial import Instead, try_files
 
-    for result in try_files(_job(job), files, load_settings(), catalogue, master):
+    instead = Instead(catalogue, master, knowledge, asker, day.date() if day else None)
+    for result in try_files(_job(job), files, load_settings(), instead):
         _out(result, yaml.safe_dump(result, allow_unicode=True, sort_keys=False), as_json)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sandbox.rehearsal import answer as questions
 from sandbox.rehearsal import inquiry, invoice, next_action, quote
 
 MODEL = "rehearsal"
 
 _JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {
+    "answer": questions.draft,
     "inquiry": inquiry.draft,
     "invoice": invoice.draft,
     "next_action": next_action.draft,
