@@ -163,6 +163,24 @@ def ask(case_id: CaseId, as_json: AsJson = False) -> None:
     _edit(case_id, desk.question, "", as_json)
 
 
+@app.command(rich_help_panel=DECIDING)
+def advise(
+    deals: Annotated[list[int], typer.Argument(metavar="DEAL...", min=1, help="The CRM's numbers of the deals.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask for the next step on deals. One case a day for each; nothing reaches a customer."""
+    from starter.deals import advise as ask_advice
+
+    async def ask_all() -> None:
+        async with _office() as office:
+            for deal in deals:
+                started = await ask_advice(office, deal, "asked")
+                row = {"deal": deal, "case": started.case_id, "new": started.new, "note": started.note}
+                _out(row, f"{started.case_id}: {started.note}", as_json)
+
+    asyncio.run(ask_all())
+
+
 @app.command("next", rich_help_panel=DECIDING)
 def walk() -> None:
     """Walk through what waits, deciding with single keys."""
@@ -259,6 +277,55 @@ def try_job(
     instead = Instead(catalogue, master, knowledge, asker, day.date() if day else None)
     for result in try_files(_job(job), files, load_settings(), instead):
         _out(result, yaml.safe_dump(result, allow_unicode=True, sort_keys=False), as_json)
+
+
+@app.command(rich_help_panel=RUNNING)
+def sweep(
+    every: Annotated[str, typer.Option(metavar="1d", help="Sweep by schedule: every day, 12h, 30min ...")] = "",
+    stale_days: Annotated[
+        int | None, typer.Option(min=1, help="Days without contact, change or planned step; else as the rules say.")
+    ] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Take the schedule away.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Open a case for each deal that has waited for too long: now, or by schedule."""
+    from starter import deals
+
+    if every and stop:
+        raise UsageError("--every sets the schedule up and --stop takes it away: one of them")
+    interval = deals.interval(every) if every else None
+
+    async def go() -> None:
+        settings = load_settings()
+        client = await connect()
+        if stop:
+            gone = await deals.sweep_never(client)
+            _out({"schedule": None}, "the schedule is gone" if gone else "there was no schedule", as_json)
+        elif interval:
+            await deals.sweep_every(client, settings.task_queue, interval, stale_days)
+            _out({"schedule": deals.SWEEP, "every": every}, f"schedule {deals.SWEEP}: every {every}", as_json)
+        else:
+            opened = await deals.sweep_now(client, settings.task_queue, stale_days)
+            _out({"cases": opened}, "\n".join(opened) or "no deal waits that has no case yet", as_json)
+
+    asyncio.run(go())
+
+
+@app.command(rich_help_panel=RUNNING)
+def webhook(host: str = "127.0.0.1", port: int = 8040) -> None:
+    """Take work from other systems by HTTP: POST /answer, /recap, /inquiry, /next_action; GET /cases/ID."""
+    import uvicorn
+
+    from starter.webhook import webhook as application
+
+    async def serve() -> None:
+        async with _office() as office:
+            config = uvicorn.Config(application(office), host=host, port=port, log_level="warning", access_log=False)
+            server = uvicorn.Server(config)
+            _say(f"webhook at http://{host}:{port}     (Ctrl-C stops it)")
+            await server.serve()
+
+    asyncio.run(serve())
 
 
 @app.command(rich_help_panel=RUNNING)
