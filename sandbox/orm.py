@@ -267,8 +267,14 @@ class Orm:
             return {"ids": False, "messages": [message], "nextrow": 0}
         return {"ids": ids, "messages": [], "nextrow": 0}
 
-    def fields_get(self, model: str, attributes: Sequence[str] = ()) -> Row:
-        return {name: {"type": field.kind} for name, field in MODELS[model].fields.items()}
+    def fields_get(self, model: str, allfields: Sequence[str] = (), attributes: Sequence[str] = ()) -> Row:
+        """`attributes` that a field does not have are left out; all of them, if none are asked for."""
+        fields = MODELS[model].fields.items()
+        described = {name: _described(field) for name, field in fields if not allfields or name in allfields}
+        return {
+            name: {key: value for key, value in row.items() if not attributes or key in attributes}
+            for name, row in described.items()
+        }
 
     def onchange(self, model: str, values: Row, field_names: Sequence[str], fields_spec: Row) -> Row:
         """What a new quotation or bill with these values would look like. Odoo also does this for changes
@@ -935,6 +941,12 @@ class Orm:
                 raise _user_error(message)
             ids.append(id_)
         return [[6, 0, ids]] if field.kind == "many2many" else ids[0] if ids else False
+
+
+def _described(field: Field) -> Row:
+    about: Row = {"type": field.kind, "readonly": field.computed, "required": field.required}
+    about |= {"relation": field.comodel} if field.comodel else {}
+    return about | ({"selection": [[choice, choice] for choice in field.choices]} if field.choices else {})
 
 
 def _number(cell: str, name: str) -> float:

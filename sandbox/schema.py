@@ -195,6 +195,8 @@ _MODELS = {
             "contact_name": CHAR,
             "email_from": CHAR,
             "phone": CHAR,
+            "country_id": many2one("res.country"),
+            "color": INTEGER,
             "team_id": many2one("crm.team"),
             "user_id": many2one("res.users", default=ADMIN),
             "tag_ids": many2many("crm.tag"),

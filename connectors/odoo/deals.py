@@ -1,19 +1,28 @@
 """Odoo's opportunities as deals."""
 
-import html
-import re
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date, datetime
 
-from connectors.base import Refused
+from connectors.base import OutcomeUnknown, Refused
 from connectors.matching import addresses
+from connectors.odoo.notes import post_note
 from connectors.odoo.partners import any_of
 from connectors.odoo.rpc import Domain, OdooRpc, Row
-from connectors.odoo.text import clean
+from connectors.odoo.text import clean, paragraphs
+from connectors.odoo.values import FieldKind, amount, exact, moment, plain
 from jobs.crm import Written
-from jobs.deals import Activity, ActivityKind, Contact, CreateActivity, CustomerState, Deal, PostNote, UpdateDeal
+from jobs.deals import (
+    Activity,
+    ActivityKind,
+    Contact,
+    CreateActivity,
+    CustomerState,
+    Deal,
+    FieldChange,
+    PostNote,
+    UpdateDeal,
+)
 
 _DEALS = 50
 _OPPORTUNITY: Domain = [["type", "=", "opportunity"]]
@@ -27,6 +36,17 @@ _SAID = ("comment", "email", "email_outgoing", "sms", "snailmail", "whatsapp_mes
 """Kinds of messages that someone wrote; the others are Odoo's own."""
 _KINDS: Mapping[str, ActivityKind] = {"phonecall": "call", "meeting": "meeting"}
 """By category of activity type."""
+_TYPES: Mapping[ActivityKind, str] = {
+    "call": "mail.mail_activity_data_call",
+    "mail": "mail.mail_activity_data_email",
+    "meeting": "mail.mail_activity_data_meeting",
+    "todo": "mail.mail_activity_data_todo",
+}
+"""The activity types that every Odoo has, by external id."""
+_NAMES = {"stage": "stage_id", "revenue": "expected_revenue", "deadline": "date_deadline"}
+_OF_CONTACT = frozenset({"email_from", "phone"})
+_ATTRIBUTES = ("type", "selection", "relation", "readonly")
+_NAMED = 10
 _ENVELOPE = "fa-envelope"
 """The icon of mails to be sent: their type has no category of its own, and its name reads differently everywhere."""
 
@@ -52,9 +72,10 @@ class OdooDeals:
         return self._deals([row for row in rows if _is_meant(row, partners, set(customer_ids), wanted)], partners)
 
     def deal(self, deal_id: int, fields: Sequence[str] = ()) -> Deal:
-        row = self._lead(deal_id, _DEAL)
+        kinds = self._fields(fields)
+        row = self._lead(deal_id, (*_DEAL, *kinds))
         [deal] = self._deals([row], self._partners([row]))
-        return deal
+        return deal.model_copy(update={"fields": {name: kind.shown(row[name]) for name, kind in kinds.items()}})
 
     def _lead(self, id_: int, fields: Sequence[str]) -> Row:
         domain = [*_OPPORTUNITY, ["id", "=", id_]]
@@ -93,12 +114,12 @@ class OdooDeals:
                 customer=customer[1] if customer else row["partner_name"] or "",
                 contact=row["contact_name"] or (partner["name"] if partner and not partner["is_company"] else ""),
                 email=next(iter(addresses(row["email_from"] or "")), ""),
-                revenue=_amount(row["expected_revenue"]) if row["expected_revenue"] else None,
+                revenue=amount(row["expected_revenue"]) if row["expected_revenue"] else None,
                 currency=row["company_currency"][1] if row["company_currency"] else "",
                 deadline=date.fromisoformat(row["date_deadline"]) if row["date_deadline"] else None,
-                probability=_exact(row["probability"]),
-                opened_at=_moment(row["create_date"]),
-                stage_since=_moment(row["date_last_stage_update"]) if row["date_last_stage_update"] else None,
+                probability=exact(row["probability"]),
+                opened_at=moment(row["create_date"]),
+                stage_since=moment(row["date_last_stage_update"]) if row["date_last_stage_update"] else None,
                 last_contact=contacts.get(row["id"]),
                 last_note=notes.get(row["id"], ""),
                 activities=tuple(activities.get(row["id"], ())),
@@ -131,7 +152,7 @@ class OdooDeals:
         newest: dict[int, datetime] = {}
         for row in self._rpc.search_read("mail.message", [*where, *domain], fields, order="date desc, id desc"):
             lead = row["res_id"] if row["model"] == "crm.lead" else of_quotation[row["res_id"]]
-            newest.setdefault(lead, _moment(row["date"]))
+            newest.setdefault(lead, moment(row["date"]))
         return newest
 
     def _of_quotations(self, leads: Sequence[int]) -> dict[int, int]:
@@ -152,7 +173,7 @@ class OdooDeals:
             return {}
         wanted = [["id", "in", list(newest.values())]]
         rows = self._rpc.search_read("mail.message", wanted, ("res_id", "body"))
-        return {row["res_id"]: _plain(row["body"] or "") for row in rows}
+        return {row["res_id"]: plain(row["body"] or "") for row in rows}
 
     def _activities(self, leads: Sequence[int]) -> dict[int, list[Activity]]:
         domain = [["res_model", "=", "crm.lead"], ["res_id", "in", list(leads)]]
@@ -164,7 +185,7 @@ class OdooDeals:
             activity = Activity(
                 id=row["id"],
                 kind=kinds.get(kind, "todo"),
-                summary=row["summary"] or _plain(row["note"] or "").partition("\n")[0] or type_name,
+                summary=row["summary"] or plain(row["note"] or "").partition("\n")[0] or type_name,
                 due=date.fromisoformat(row["date_deadline"]),
                 owner=self._rpc.value("res.users", row["user_id"]),
             )
@@ -212,14 +233,111 @@ class OdooDeals:
     def state(self, customer_id: int) -> CustomerState:
         raise NotImplementedError
 
+    # Writing
+
     def post_note(self, note: PostNote) -> Written:
-        raise NotImplementedError
+        self._lead(note.deal_id, ("id",))
+        id_, found = post_note(self._rpc, "crm.lead", note.deal_id, note.reference, note.body)
+        return Written(write=note.write, model="mail.message", id=id_, url=self._url(note.deal_id), found=found)
 
     def create_activity(self, activity: CreateActivity) -> Written:
-        raise NotImplementedError
+        """A mark in its note, which nobody sees, tells it again. Odoo 19 archives what is done; earlier versions
+        delete it, and leave a message with its note. What someone has deleted undone is created again, should it ever
+        be asked for again."""
+        mark = f"countersign-{hashlib.sha256(activity.reference.encode()).hexdigest()[:40]}"
+        done = self._done(activity.deal_id, mark)
+        if done is not None:
+            return self._planned(activity, "mail.message", done, found=True)
+        domain = [["res_model", "=", "crm.lead"], ["res_id", "=", activity.deal_id], ["note", "ilike", mark]]
+        id_, found = self._rpc.write_once(
+            "mail.activity", activity.reference, domain, lambda: [self._activity(activity, mark)]
+        )
+        return self._planned(activity, "mail.activity", id_, found=found)
+
+    def _planned(self, activity: CreateActivity, model: str, id_: int, *, found: bool) -> Written:
+        return Written(write=activity.write, model=model, id=id_, url=self._url(activity.deal_id), found=found)
+
+    def _done(self, deal: int, mark: str) -> int | None:
+        """The message about an activity that is done and gone."""
+        on_deal = [["model", "=", "crm.lead"], ["res_id", "=", deal]]
+        return self._rpc.find(
+            "mail.message", [*on_deal, ["mail_activity_type_id", "!=", False], ["body", "ilike", mark]]
+        )
+
+    def _activity(self, activity: CreateActivity, mark: str) -> dict[str, str]:
+        """As `load` takes it."""
+        lead = self._lead(activity.deal_id, ("user_id",))
+        owner = str(lead["user_id"][0]) if lead["user_id"] else ""
+        return {
+            "res_model_id/id": "crm.model_crm_lead",
+            "res_id": str(activity.deal_id),
+            "activity_type_id/id": _TYPES[activity.kind],
+            "summary": activity.summary,
+            "note": f'<div class="{mark}">{paragraphs(clean(activity.note))}</div>',
+            "date_deadline": activity.due.isoformat(),
+            "user_id/.id": self._rpc.id_of("res.users", activity.owner, "owner") if activity.owner else owner,
+        }
 
     def update_deal(self, update: UpdateDeal) -> Written:
-        raise NotImplementedError
+        """Odoo has no write on condition: what someone else writes within milliseconds may be lost."""
+        changes = {_NAMES.get(change.field, change.field): change for change in update.changes}
+        kinds = self._writable(list(changes))
+        values = self._values(update.deal_id, changes, kinds)
+        if values:
+            try:
+                self._rpc.call("crm.lead", "write", ids=[update.deal_id], vals=values)
+            except OutcomeUnknown as unknown:
+                self._rpc.look_again(lambda: None if self._values(update.deal_id, changes, kinds) else True, unknown)
+        url = self._url(update.deal_id)
+        return Written(write=update.write, model="crm.lead", id=update.deal_id, url=url, found=not values)
+
+    def _values(self, deal: int, changes: Mapping[str, FieldChange], kinds: Mapping[str, FieldKind]) -> Row:
+        """What is to be written still. Raises Refused where something else than the old or the new value stands."""
+        lead = self._lead(deal, ("team_id", *changes))
+        values: Row = {}
+        for name, change in changes.items():
+            kind = kinds[name]
+            stands = kind.shown(lead[name])
+            if kind.normal(stands) == kind.normal(change.new):
+                continue
+            if kind.normal(stands) != kind.normal(change.old):
+                problem = f"{change.field} of deal {deal} is '{stands}' by now, not '{change.old}'"
+                raise Refused(f"Odoo: {problem}; nothing was changed")
+            values[name] = kind.stored(change.new, lambda text, kind=kind: self._record(kind, text, lead))
+        return values
+
+    def _record(self, kind: FieldKind, text: str, lead: Row) -> int:
+        """The one that a many2one names; a stage must be one of the deal's team."""
+        if kind.comodel == "crm.stage":
+            return self._stage(text, lead["team_id"][0] if lead["team_id"] else None)
+        found = self._rpc.ask(kind.comodel, "name_search", name=text, operator="=ilike", limit=_NAMED)
+        ids = [id_ for id_, name in found if name.casefold() == text.casefold()]
+        if len(ids) != 1:
+            raise Refused(f"Odoo has {'more than one' if ids else 'no'} '{text}' ({kind.comodel}) for {kind.name}")
+        return ids[0]
+
+    def _stage(self, name: str, team: int | None) -> int:
+        stages = sorted(self._rpc.listed("crm.stage", fresh=True), key=lambda row: (row["sequence"], row["id"]))
+        for row in stages:
+            if row["name"].casefold() == name.casefold() and (not row["team_ids"] or team in row["team_ids"]):
+                return row["id"]
+        raise Refused(f"Odoo has no stage '{name}' for this deal's team (crm.stage)")
+
+    def _fields(self, names: Sequence[str]) -> dict[str, FieldKind]:
+        if not names:
+            return {}
+        known = self._rpc.ask("crm.lead", "fields_get", allfields=list(names), attributes=_ATTRIBUTES)
+        if missing := [name for name in names if name not in known]:
+            raise Refused(f"Odoo has no field '{missing[0]}' (crm.lead)")
+        return {name: FieldKind.read(name, known[name]) for name in names}
+
+    def _writable(self, names: Sequence[str]) -> dict[str, FieldKind]:
+        """Raises Refused for what Odoo computes, and for what it would change in the customer's contact as well."""
+        kinds = self._fields(names)
+        for name, kind in kinds.items():
+            if kind.readonly or name in _OF_CONTACT:
+                raise Refused(f"the field '{name}' of a deal cannot be changed (crm.lead)")
+        return kinds
 
 
 def _is_meant(lead: Row, partners: dict[int, Row], customers: set[int], emails: set[str]) -> bool:
@@ -227,24 +345,3 @@ def _is_meant(lead: Row, partners: dict[int, Row], customers: set[int], emails: 
     partner = partners.get(lead["partner_id"][0]) if lead["partner_id"] else None
     own = {*addresses(lead["email_from"] or ""), *addresses((partner or {}).get("email") or "")}
     return not emails.isdisjoint(own) or bool(partner and partner["commercial_partner_id"][0] in customers)
-
-
-def _plain(markup: str) -> str:
-    """The text of an HTML field."""
-    lines = re.sub(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", "\n", re.sub(r"\s+", " ", markup))
-    text = html.unescape(re.sub(r"<[^>]*>", "", lines))
-    return re.sub(r"\s*\n\s*", "\n", text).strip()
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def _amount(value: Any) -> Decimal:
-    return Decimal(repr(round(float(value), 8))).quantize(Decimal("0.01"))
-
-
-def _exact(value: Any) -> Decimal:
-    """Without the noise of binary fractions and without trailing zeros."""
-    exact = Decimal(repr(round(float(value), 8))).normalize()
-    return exact if int(exact.as_tuple().exponent) < 0 else exact.quantize(Decimal(1))

@@ -7,9 +7,14 @@ from connectors.odoo.text import clean, paragraphs
 
 
 def add_note(rpc: OdooRpc, model: str, record: int, reference: str, note: str) -> None:
-    """As an internal note, which Odoo sends to nobody. Its Message-ID makes it happen once for each reference."""
-    if not note:
-        return
+    """Nothing for an empty one."""
+    if note:
+        post_note(rpc, model, record, reference, note)
+
+
+def post_note(rpc: OdooRpc, model: str, record: int, reference: str, note: str) -> tuple[int, bool]:
+    """As an internal note, which Odoo sends to nobody. Its Message-ID makes it happen once for each reference. Answers
+    the message and whether it was there before."""
     message_id = f"<{hashlib.sha256(reference.encode()).hexdigest()[:40]}.note@countersign.invalid>"
     message = {
         "model": model,
@@ -20,4 +25,4 @@ def add_note(rpc: OdooRpc, model: str, record: int, reference: str, note: str) -
         "is_internal": "1",
         "body": paragraphs(clean(note)),
     }
-    rpc.write_once("mail.message", message_id, [["message_id", "=", message_id]], lambda: [message])
+    return rpc.write_once("mail.message", message_id, [["message_id", "=", message_id]], lambda: [message])

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 import httpx
 from pydantic import SecretStr
@@ -24,11 +24,12 @@ from connectors.odoo.text import clean
 Wire = Literal["json2", "jsonrpc"]
 Row = dict[str, Any]
 Domain = list[Any]
+T = TypeVar("T")
 
 _LISTS: dict[str, tuple[str, ...]] = {
     "crm.team": ("name",),
     "crm.tag": ("name",),
-    "crm.stage": ("name", "sequence", "is_won"),
+    "crm.stage": ("name", "sequence", "is_won", "team_ids"),
     "mail.activity.type": ("name", "category", "icon"),
     "res.partner.category": ("name",),
     "res.country": ("code",),
@@ -102,16 +103,17 @@ class OdooRpc:
         try:
             return self._load(model, reference, prepared), False
         except OutcomeUnknown as unknown:
-            return self._look_again(model, domain, unknown), False
+            return self.look_again(lambda: self.find(model, domain), unknown), False
         except Refused:
             self._lists.clear()  # A team, user or tag that is gone may be the reason.
             raise
 
-    def _look_again(self, model: str, domain: Domain, unknown: OutcomeUnknown) -> int:
+    def look_again(self, look: Callable[[], T | None], unknown: OutcomeUnknown) -> T:
+        """What a few looks find of a write whose outcome is unknown; raises that it is, if it is not there by then."""
         for pause in _LOOK_AFTER:
             time.sleep(pause)
             try:
-                found = self.find(model, domain)
+                found = look()
             except Unavailable:
                 continue
             if found is not None:
