@@ -9,10 +9,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast, get_args
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 PREFIX = "COUNTERSIGN_"
 TOML = Path("countersign.toml")
@@ -123,6 +129,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8233", description="Temporal UI, for links in CRM records and the CLI."
     )
     approver: str = Field(default_factory=_user, min_length=1, description="Who decides in the CLI.")
+    roles: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Their roles (finance, hr): which limited documents they may see. Comma-separated."
+    )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""), description="Secret. What callers of `countersign webhook` share with it."
     )
@@ -136,6 +145,11 @@ class Settings(BaseSettings):
     mail: MailSettings = Field(default_factory=MailSettings)
 
     _secret_files = model_validator(mode="after")(_read_secret_files)
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _split_roles(cls, roles: Any) -> Any:
+        return [role.strip() for role in roles.split(",") if role.strip()] if isinstance(roles, str) else roles
 
     @property
     def ledger_address(self) -> str:

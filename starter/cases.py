@@ -5,7 +5,7 @@ import hashlib
 import json
 import mimetypes
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import Answer, Decision, Item, Verdict
+from jobs.context import role_of
 from jobs.core import MAIL, BlobRef
 from ledger.blobs import Blobs
 from ledger.store import CaseFile, Ledger
@@ -26,6 +27,8 @@ from starter.errors import CaseError
 from workflows.attributes import JOB, STAGE, WAITING, search_attributes
 
 _ANSWER_SECONDS = 30
+_LIMITED = ("answer",)
+"""Jobs that quote documents which only some colleagues may read; of the others a role is shown, not asked for."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,16 @@ class Archive:
     settings: Settings
 
     def find(self, part: str) -> CaseFile:
-        """The case whose id contains `part`. Raises CaseError where none or several do."""
+        """The case whose id contains `part`. Raises CaseError where none or several do, and for one that rests on
+        documents which are limited to roles that the settings do not name."""
         matches = self.ledger.matching(part)
         if len(matches) > 1:
             raise CaseError(f"{part} fits several cases: {', '.join(matches)}")
         case = self.ledger.case_file(matches[0]) if matches else None
         if case is None:
             raise CaseError(f"there is no case {part}; `countersign pending` lists those that wait")
+        if missing := _roles_missing(case, self.settings.roles):
+            raise CaseError(f"{case.case.id} rests on documents that only {', '.join(missing)} may see (setting roles)")
         return case
 
     def remember_seen(self, case_id: str, digest: str) -> None:
@@ -163,6 +169,15 @@ class Office(Archive):
         accepted = next((row for row in case.decisions if row.said == "accepted"), None)
         by = f", decided by {accepted.approver} ({accepted.verdict})" if accepted else ""
         return f"{case_id} is closed already: {case.case.outcome}{by}"
+
+
+def _roles_missing(case: CaseFile, roles: Sequence[str]) -> list[str]:
+    """Which roles one needs, and has not, to see the documents that a case rests on."""
+    if case.case.job not in _LIMITED:
+        return []
+    mine = set(map(role_of, roles))
+    needed = {role.strip() for row in case.proposals for role in row.review.get("approver_role", "").split(",")}
+    return sorted(role for role in needed if role and role_of(role) not in mine)
 
 
 def media_type_of(name: str) -> str:

@@ -158,9 +158,27 @@ def accept(
 
 
 @app.command(rich_help_panel=DECIDING)
-def ask(case_id: CaseId, as_json: AsJson = False) -> None:
+def query(case_id: CaseId, as_json: AsJson = False) -> None:
     """Draft a letter that asks the supplier about an invoice; the case stays open until you decide on it."""
     _edit(case_id, desk.question, "", as_json)
+
+
+@app.command(rich_help_panel=DECIDING)
+def ask(
+    question: Annotated[str, typer.Argument(metavar='"QUESTION"', help="In your own words, one or several at once.")],
+    customer: Annotated[str, typer.Option("--as", metavar="CUSTOMER", help="The customer that it is about.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask the company's documents. Exit code 0: answered; 3: they do not say, or a person looks at it first."""
+    from starter import answer
+
+    async def go() -> answer.Asked:
+        async with _office() as office:
+            return await answer.ask(office, question, customer)
+
+    asked = asyncio.run(go())
+    _out(asked.data, asked.words, as_json)
+    raise typer.Exit(asked.code)
 
 
 @app.command(rich_help_panel=DECIDING)

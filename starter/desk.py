@@ -169,7 +169,11 @@ async def walk(office: Office) -> None:
     done = 0
     for number, row in enumerate(rows, 1):
         screen.console.rule(f"{number} of {len(rows)}")
-        show(office, office.find(row.id))
+        try:
+            show(office, office.find(row.id))
+        except CaseError as error:
+            screen.error(str(error))
+            continue
         picks: dict[str, Any] = {}
         while (said := await _on_key(office, office.find(row.id), picks)) not in ("accepted", "skip", "quit"):
             pass

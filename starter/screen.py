@@ -20,6 +20,7 @@ from jobs.purchasing import CreateBill
 from jobs.review import Review
 from ledger.store import CaseFile
 from ledger.tables import CaseRow, DecisionRow
+from starter.answer import answer, shown_sources
 from starter.invoice import exceptions, invoice
 from starter.quotation import quotation
 
@@ -92,11 +93,12 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
         parts.append(Text("No model proposed this: it is a form for you to fill in.", "yellow"))
     else:
         parts.append(Text(f"proposed by {review.proposed_by}", "dim"))
-    fields = {"quote": quotation, "invoice": invoice}.get(review.job, _fields)(review)
+    fields = {"quote": quotation, "invoice": invoice, "answer": answer}.get(review.job, _fields)(review)
     checks = exceptions(review.checks) if review.job == "invoice" else _checks(review.checks)
     parts += [Text(), fields, Text(), checks, Text(), _plan(review)]
     parts += [_letter(write) for write in review.plan if isinstance(write, SaveDraft)]
-    return Group(*parts, Text(), mail(sources, most=_SOURCE_LINES if review.job == "invoice" else None))
+    shown = list(shown_sources(review, sources)) if review.job == "answer" else sources
+    return Group(*parts, Text(), mail(shown, most=_SOURCE_LINES if review.job == "invoice" else None))
 
 
 def mail(sources: Sequence[Source], most: int | None = None) -> RenderableType:

@@ -242,7 +242,7 @@ def test_a_product_is_picked_with_one_key_and_its_price_signed(dev: Shell) -> No
 def test_an_overcharge_is_asked_about_and_then_accepted(dev: Shell) -> None:
     dear = Row("Vests EN ISO 20471 yellow L", "10", "2.90")
     case_id = invoiced(dev, Invoice(SECURITE, [dear], "FA-2603-1", order="P00072"))
-    asked = dev.run("ask", case_id)
+    asked = dev.run("query", case_id)
     assert (asked.returncode, "stays open" in asked.stdout) == (0, True), asked
     for _ in range(100):
         shown = dev.run("show", case_id).stdout
@@ -250,7 +250,7 @@ def test_an_overcharge_is_asked_about_and_then_accepted(dev: Shell) -> None:
             break
     for words in ("PO_MISMATCH", "found 2.90 EUR, expected 2.10 EUR", "FA-2603-1", SECURITE.name):
         assert words in shown
-    twice = dev.run("ask", case_id)
+    twice = dev.run("query", case_id)
     assert (twice.returncode, "written to already" in twice.stderr) == (2, True), twice
     drafts = [file.read_text() for file in (dev.folder / ".countersign" / "mail" / ".Drafts" / "cur").iterdir()]
     [letter] = [draft for draft in drafts if case_id in draft]
