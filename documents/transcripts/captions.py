@@ -11,6 +11,7 @@ _RANGE = re.compile(r"^\s*((?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?)\s*-->\s
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.I)
 _TAG = re.compile(r"</?(?:[a-z][^<>]*|\d[\d:.]*)>", re.I)
 _FONT = re.compile(r"\{\\[^}]*\}")
+_OF_THE_FILE = re.compile(r"\s*(?:Kind|Language|X-TIMESTAMP-MAP)\s*[:=]", re.I)
 _DASH = re.compile(r"^\s*[-–—]\s+")
 _REPEATED = 2
 """Times that a line above the words must come back before it is taken for a name."""
@@ -35,7 +36,7 @@ def read_captions(text: str) -> tuple[list[Turn], list[str]]:
             cues[-1][1].extend(line for line in lines if not line.strip().isdigit())
     names = _names_above([lines for _, lines in cues])
     turns = [turn for seconds, lines in cues for turn in _turns(seconds, lines, names)]
-    return joined(turns), [line for line in notes if line.strip()]
+    return joined(turns), [line for line in notes if line.strip() and not _OF_THE_FILE.match(line)]
 
 
 def _cues(lines: Sequence[str], at: int) -> Iterator[tuple[float | None, list[str]]]:

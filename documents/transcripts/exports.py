@@ -46,6 +46,7 @@ _PEOPLE = (
     *("internal_participants", "external_participants"),
 )
 _PLACES = ("metadata", "meta", "metadata_", "call", "meeting", "recording", "info", "header", "details", "conversation")
+_CALLS = ("calls", "calltranscripts", "meetings", "recordings", "data")
 _IDS = ("id", "speaker_id", "speakerid", "user_id", "participant_id", "participantid", "label", "channel")
 _DEEPEST = 8
 _SLOW = 0.05
@@ -194,11 +195,11 @@ def _scale(rows: Sequence[Row], starts: Sequence[float | None]) -> float:
     return 0.001 if span > 0 and whole and _words(rows[:-1] or rows) / span < _SLOW else 1.0
 
 
-def _people(data: Any, depth: int = 0) -> Iterator[Row]:
-    if not isinstance(data, dict) or depth > 3:
-        return
-    for key, value in cast("dict[str, Any]", data).items():
-        if _key(key) in _PEOPLE and isinstance(value, (list, dict)):
+def _people(data: Any) -> Iterator[Row]:
+    for place in _places(data):
+        for key, value in place.items():
+            if _key(key) not in _PEOPLE or not isinstance(value, (list, dict)):
+                continue
             keyed = isinstance(value, dict)
             pairs = cast("dict[Any, Any]", value if keyed else dict(enumerate(cast("list[Any]", value))))
             for number, one in pairs.items():
@@ -206,8 +207,6 @@ def _people(data: Any, depth: int = 0) -> Iterator[Row]:
                     yield {"name": one.strip(), **({"id": number} if keyed else {})}
                 elif isinstance(one, dict) and _name(cast(Row, one)):
                     yield {**({"id": number} if keyed else {}), **cast(Row, one)}
-        elif _key(key) in _PLACES:
-            yield from _people(value, depth + 1)
 
 
 def _name(person: Row) -> str:
@@ -249,13 +248,17 @@ def _head(data: Any) -> Iterator[str]:
 
 
 def _places(data: Any) -> Iterator[Row]:
-    """The export's own top, and what it keeps of the call below it."""
-    if isinstance(data, dict):
-        top = cast("dict[str, Any]", data)
-        yield top
-        for key, value in top.items():
-            if _key(key) in _PLACES and isinstance(value, dict):
-                yield cast(Row, value)
+    """The export's own top, what it keeps of the call below it, and the one call of a list of one."""
+    if isinstance(data, list) and len(cast("list[Any]", data)) == 1:
+        yield from _places(data[0])
+    if not isinstance(data, dict):
+        return
+    top = cast("dict[str, Any]", data)
+    yield top
+    for key, value in top.items():
+        below = isinstance(value, dict) and _key(key) in _PLACES
+        if below or (isinstance(value, list) and _key(key) in _CALLS):
+            yield from _places(value)
 
 
 def _plain(value: Any) -> bool:

@@ -19,6 +19,7 @@ _TIME_BEHIND_NAME = re.compile(
     rf"^\**(?P<name>[^\W\d_][^:\[\]<>\n]{{0,60}}?)\**[\s,|–—-]*{_OPEN}(?P<time>{_TIME}){_HALF}"
     rf"(?:\s*(?:-->|[-–—])\s*{_TIME})?{_CLOSE}\**\s*(?P<colon>:?)\**\s*(?P<words>.*)$"
 )
+_NAME_IN_BRACKETS = re.compile(r"^\[([^\W\d_][^\[\]\d:]{1,60})\]\s*(?=[\[(<]?\d|:)")
 _BULLET = re.compile(r"^\s*(?:[-*•·–—▪●○►>+]|\(?\d{1,2}[.)]|\[[ xX]?\])\s+")
 _MARKUP = re.compile(r"^#{1,6}\s+|^>\s+|(?<!\w)(?:\*\*|__)|(?:\*\*|__)(?!\w)")
 _DIALOGUE = 0.5
@@ -47,7 +48,7 @@ def read_plain(text: str) -> tuple[list[Turn], list[str]]:
 
 
 def _read(text: str) -> _Line:
-    bare = _BULLET.sub("", text)
+    bare = _NAME_IN_BRACKETS.sub(r"\1 ", _BULLET.sub("", text))
     if match := _TIME_FIRST.match(bare):
         seconds, rest = _seconds(match), match["rest"]
         speaker, words = split_name(rest)
@@ -76,9 +77,10 @@ def _heads(lines: Sequence[_Line]) -> int:
     """How many lines at the top say what the call is; `Customer:` is a speaker where it comes back."""
     labels = Counter(label_of(line.text.partition(":")[0]) for line in lines)
     count = 0
-    for line in lines:
+    for number, line in enumerate(lines):
         label = label_of(line.text.partition(":")[0])
-        if line.seconds is not None or (line.speaker and (label not in HEADS or labels[label] > 1)):
+        title = number == 0 and ":" not in line.text and not line.speaker
+        if line.seconds is not None or not (title or (label in HEADS and labels[label] == 1)):
             break
         count += 1
     return count
@@ -89,8 +91,8 @@ def _speakers(lines: Sequence[_Line]) -> set[str]:
     count = Counter(line.speaker for line in lines if line.speaker)
     timed = {line.speaker for line in lines if line.speaker and line.seconds is not None}
     again = {name for name, times in count.items() if times > 1}
-    named = sum(count[name] for name in count)
-    if (again or len(count) > 1) and named >= _DIALOGUE * len(lines):
+    share = sum(count.values()) / max(1, len(lines))
+    if (again and share >= _DIALOGUE) or (len(count) > 1 and share == 1):
         return set(count)
     return again | timed
 

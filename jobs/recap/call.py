@@ -113,18 +113,18 @@ def is_ours(speaker: str, call: str, colleagues: str) -> bool | None:
             return True
         if domains:
             return False
-    if any(_same_person(name, login) for login in logins):
-        return True
     label = f"{speaker} {person.more if person else ''}"
     if _THEIRS.search(label):
         return False
+    if any(_same_person(name, login) for login in logins):
+        return True
     return True if _OURS.search(label) else None
 
 
 def _same_person(name: str, login: str) -> bool:
-    """`joost vos` is joost.vos@…; a first name alone is not enough, unless the login is no more."""
-    local = re.split(r"[._-]", login.partition("@")[0].casefold())
-    return sorted(local) == sorted(name.split())
+    """`joost vos` is joost.vos@…, and so is wendy@… `wendy marsh`."""
+    local, names = re.split(r"[._-]", login.partition("@")[0].casefold()), name.split()
+    return sorted(local) == sorted(names) or local == names[:1]
 
 
 def find_turn(words: str, turns: Sequence[Turn], texts: Sequence[str]) -> Turn | None:
