@@ -15,7 +15,7 @@ from jobs.advice import AgreedStep, Background, Contract, Dismissal, Recapped
 from jobs.context import Document, Viewer, may_see
 from jobs.core import Inputs, Intake, Job, Source
 from jobs.crm import Facts
-from jobs.deals import Deal, DealFacts
+from jobs.deals import CreateActivity, Deal, DealFacts
 from jobs.next_action.actions import advise, sources_of
 from jobs.next_action.recommending import TRIGGER, trigger_of
 from jobs.next_action.rules import NextActionRules
@@ -86,6 +86,7 @@ def _facts(resources: Resources, trigger: Trigger, case_id: str, today: date) ->
         contracts=tuple(_contracts(resources.knowledge.current().documents(), deal, today)) if deal.customer else (),
         recap=_recap(resources.ledger, deal, today),
         dismissed=tuple(_dismissals(resources.ledger, rows)),
+        recommended=tuple(_recommended(resources.ledger, rows)),
         open_case=open_case(rows, today),
     )
     return Facts(owners=owners, deal=DealFacts(deals=(deal,), state=state), background=background)
@@ -106,9 +107,15 @@ def _contracts(documents: Iterable[Document], deal: Deal, today: date) -> Iterat
 def _dismissals(ledger: Ledger, rows: Iterable[CaseRow]) -> Iterator[Dismissal]:
     for row in rows:
         if row.outcome == "rejected" and row.closed_at:
-            proposal = _latest(ledger, row)
-            if proposal and proposal.get("action"):
-                yield Dismissal(action=proposal["action"], day=row.closed_at.date())
+            review = _latest_review(ledger, row)
+            if review and review.proposal.get("action"):
+                yield Dismissal(action=review.proposal["action"], day=row.closed_at.date())
+
+
+def _recommended(ledger: Ledger, rows: Iterable[CaseRow]) -> Iterator[str]:
+    for row in rows:
+        review = _latest_review(ledger, row) if row.outcome == "written" else None
+        yield from (write.summary for write in review.plan if isinstance(write, CreateActivity)) if review else ()
 
 
 def _recap(ledger: Ledger, deal: Deal, today: date) -> Recapped | None:
@@ -153,11 +160,6 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _latest(ledger: Ledger, row: CaseRow) -> Mapping[str, Any] | None:
-    review = _latest_review(ledger, row)
-    return review.proposal if review else None
 
 
 def _latest_review(ledger: Ledger, row: CaseRow) -> Review | None:

@@ -46,6 +46,8 @@ class Background(_Frozen):
     contracts: tuple[Contract, ...] = ()
     recap: Recapped | None = None
     dismissed: tuple[Dismissal, ...] = ()
+    recommended: tuple[str, ...] = ()
+    """Summaries of the steps that earlier cases have put on the deal."""
     open_case: str = ""
     """An earlier case on this deal that waits for its decision; empty: none does."""
     missing: str = ""

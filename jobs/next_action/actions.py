@@ -8,6 +8,8 @@ from decimal import Decimal
 from jobs.advice import Background, Dismissal
 from jobs.core import Source
 from jobs.crm import Facts
+from jobs.deals import Deal
+from jobs.grounding import normalise
 from jobs.next_action.evidence import WORDING, Piece, Situation, situation
 from jobs.next_action.rules import NAMED, Action, Bar, Condition, NextActionRules
 from jobs.next_action.schema import Why
@@ -49,7 +51,7 @@ def advise(facts: Facts, rules: NextActionRules, why: Why, today: date) -> Advic
         return Advice(seen, settled="the deal is closed")
     if background.open_case:
         return Advice(seen, settled=f"{background.open_case} on this deal waits for its decision already")
-    settled = _barring(rules.settled, seen)
+    settled = _barring(rules.settled, seen) or _standing(known.deals[0], background)
     if settled:
         return Advice(seen, settled=settled)
     called_for = [_option(name, action, seen) for name, action in rules.actions.items() if _holds(action, seen)]
@@ -132,6 +134,13 @@ def _silences(dismissal: Dismissal, option: Option, rules: NextActionRules, toda
     return dismissal.action == option.name or (
         turned_down is not None and option.action.priority >= turned_down.priority
     )
+
+
+def _standing(deal: Deal, background: Background) -> str:
+    """Says so where a step that was recommended before stands on the deal, undone; empty otherwise."""
+    ours = {normalise(summary) for summary in background.recommended}
+    undone = next((one for one in deal.activities if normalise(one.summary) in ours), None)
+    return f"a step recommended before, due on {undone.due}, stands on the deal" if undone else ""
 
 
 def _barring(bars: Sequence[Bar], seen: Situation) -> str:

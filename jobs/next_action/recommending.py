@@ -56,9 +56,6 @@ def refine(proposal: NextStep, inputs: Inputs) -> NextStep:
     told = next((one for one in ranking if one.action == chosen), None)
     action = rules.actions[chosen]
     said = worded(option, advice, rules, deal.customer) if option else _bare(chosen, deal, rules)
-    standing = _standing(said, deal) if option else None
-    if standing:
-        return _keeping(NextStep(ranking=ranking, declined=standing, **base), proposal, inputs)
     step = NextStep(
         ranking=ranking,
         action=chosen,
@@ -121,12 +118,6 @@ def _sound(told: Ranked | None, option: Option, advice: Advice) -> Ranked:
             return told.model_copy(update={"evidence": named})
     words = texts[own[0]]
     return Ranked(action=option.name, why=words, evidence=own, quote=words)
-
-
-def _standing(summary: str, deal: Deal) -> str:
-    """Says so where this very step stands on the deal, undone; empty otherwise."""
-    same = next((one for one in deal.activities if normalise(one.summary) == normalise(summary)), None)
-    return f"this very step stands on the deal since it was due on {same.due}" if same else ""
 
 
 def _bare(name: str, deal: Deal, rules: NextActionRules) -> str:

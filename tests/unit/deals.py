@@ -48,6 +48,7 @@ def inputs_of(
     edited: Iterable[str] = (),
     today: date | None = None,
     proposed_by: str = "rehearsal",
+    bulk: str | None = None,
 ) -> Inputs:
     """As a case on this deal sees it that was opened on the example's day."""
     day, known = date.fromisoformat(row["today"]), facts or facts_of(row)
@@ -56,7 +57,7 @@ def inputs_of(
     return Inputs(
         case_id=f"next_action-deal-{trigger.deal}-{day}",
         sources=[Source(id="trigger", text=trigger.model_dump_json()), *sources_of(advice, rules)],
-        mail=bare_facts("", [], []),
+        mail=bare_facts("", [], []).model_copy(update={"bulk": bulk}),
         facts=known,
         rules=rules,
         input_sha256="0" * 64,
