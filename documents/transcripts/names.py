@@ -24,7 +24,8 @@ besluit besluiten beslissing beslissingen budget concurrent concurrentie conclus
 opmerking opmerkingen opvolging
 planning probleem samenvatting situatie stappen termijn tijdlijn tijdspad vervolg vervolgstap vervolgstappen
 volgende_afspraak volgende_stap volgende_stappen volgende_stappen vraag vragen wensen wens zorg zorgen
-aufgabe aufgaben zuständig angebot bedarf bedenken bedürfnis beschluss beschlüsse besprochen einwand einwände entscheider entscheidung
+zuständig angebot
+aufgabe aufgaben bedarf bedenken bedürfnis beschluss beschlüsse besprochen einwand einwände entscheider entscheidung
 entscheidungen entscheidungsträger ergebnis fazit frage fragen frist mitbewerber nächste_schritte nächster_schritt
 nächster_termin nächstes_treffen notiz notizen offene_punkte problem projekt risiko risiken status thema themen termin
 vereinbart wettbewerb wettbewerber zeitplan zeitrahmen ziel ziele zusammenfassung budgetrahmen hinweis
