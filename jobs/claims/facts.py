@@ -6,14 +6,16 @@ from jobs.claims import names as naming
 from jobs.claims.numbers import Quantity
 from jobs.claims.polarity import bound
 from jobs.claims.text import Text
+from jobs.claims.words import words
 
 _TIMES = {"minute", "hour", "day", "week", "working day", "working hour", "month", "quarter", "year"}
 """Of these `within` is often left unsaid."""
+_MOST_COUNTED = 12
 
 
-def facts_missing(said: Text, source: Text, whole: Text) -> Iterator[str]:
-    """Numbers and days must stand in `source`, names anywhere in `whole`."""
-    yield from figures_missing(said, source)
+def facts_missing(said: Text, source: Text, whole: Text, *, summary: bool = False) -> Iterator[str]:
+    """Numbers and days must stand in `source`, names anywhere in `whole`. A summary may count: `three options`."""
+    yield from _figures_missing(said, source, summary)
     for day in said.dates:
         if not any(day.agrees(other) for other in source.dates):
             yield f"the date {day.words} does not stand there"
@@ -22,15 +24,28 @@ def facts_missing(said: Text, source: Text, whole: Text) -> Iterator[str]:
             yield f"the name {name} does not stand there"
 
 
-def figures_missing(said: Text, source: Text) -> Iterator[str]:
+def _figures_missing(said: Text, source: Text, summary: bool) -> Iterator[str]:
     for mine in said.quantities:
         if mine.wording and not mine.unit and min(mine.readings) <= 1:
             continue
         theirs = [other for other in source.quantities if mine.same_value(other)]
         if theirs:
             yield from _limit_differs(said, mine, source, theirs)
-        else:
+        elif not (summary and _counted(said, mine, source)):
             yield f"the number {mine.words} does not stand there"
+
+
+def _counted(said: Text, mine: Quantity, source: Text) -> bool:
+    """Whether a small number may be the author's own count: spelt out, and the source has no other of the same."""
+    if not mine.wording or mine.unit or min(mine.readings) > _MOST_COUNTED:
+        return False
+    counted = _after(said, mine)
+    return not counted or all(counted.isdisjoint(_after(source, other)) for other in source.quantities)
+
+
+def _after(text: Text, quantity: Quantity) -> frozenset[str]:
+    """The stems of the two words behind a number."""
+    return frozenset(text.telling(words(text.text[quantity.end : quantity.end + 40])[:2]))
 
 
 def _limit_differs(said: Text, mine: Quantity, source: Text, theirs: Sequence[Quantity]) -> Iterator[str]:

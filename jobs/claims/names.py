@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from jobs.claims.numbers import quantities
 from jobs.claims.words import common, lexicon, sentences
 from jobs.grounding import normalise
 
-_CODE = re.compile(r"(?<![\w-])(?=[\w./-]*\d)(?=[\w./-]*[^\W\d_])\w+(?:[./-]\w+)*")
+_CODE = re.compile(r"(?<![\w-])(?=[\w.-]*\d)(?=[\w.-]*[^\W\d_])\w+(?:[.-]\w+)*")
 _CAPITALISED = re.compile(r"(?<![\w'’.-])[A-ZÀ-ÖØ-Þ][\w&'’-]*")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|er|e|ste|de|h|k|x|am|pm)?", re.IGNORECASE)
 _TITLES = re.compile(
@@ -36,7 +37,8 @@ def leading_names(text: str, language: str) -> Iterator[str]:
 
 
 def _is_quantity(code: str) -> bool:
-    return re.fullmatch(r"[\d.,]+[^\W\d_]{1,3}[²³]?", code) is not None
+    """15kg and 3-month are no article numbers."""
+    return any(quantity.start == 0 and quantity.unit for quantity in quantities(code))
 
 
 def _counts(match: re.Match[str], sentence: str, language: str) -> bool:
@@ -44,6 +46,8 @@ def _counts(match: re.Match[str], sentence: str, language: str) -> bool:
     if word.casefold() in common(language) or len(word) < 2 or any(c.isdigit() for c in word):
         return False
     if language == "en" and word.casefold().removesuffix("s") in _calendar():
+        return False
+    if word.casefold() in lexicon()[language]["roles"].split():
         return False
     in_capitals = word.isupper() and len(word) > 1
     if language == "de":
@@ -60,9 +64,23 @@ def _calendar() -> frozenset[str]:
 
 
 def stands(name: str, text: str) -> bool:
-    """Whether a name stands in a normalised text, be it as a part of a word (`Bakker's`, `Odoo-Server`)."""
+    """Whether a name stands in a normalised text, be it as a part of a word (`Bakker's`, `Odoo-Server`). Of `AI-based`
+    the capitals have to; an article number may be written with other marks."""
     plain = normalise(name).removesuffix("'s").removesuffix("'")
     if plain in text:
         return True
-    tight = re.sub(r"[\W_]", "", plain)
-    return len(tight) > 3 and any(c.isdigit() for c in tight) and tight in re.sub(r"[\W_]", "", text)
+    if any(c.isdigit() for c in name):
+        tight = re.sub(r"[\W_]", "", plain)
+        return len(tight) > 3 and tight in re.sub(r"[\W_]", "", text)
+    if name.isupper() and _stands_spelt_out(plain, text):
+        return True
+    parts = [part.casefold() for part in re.split(r"[-'’]", name) if part[:1].isupper()]
+    return "-" in name and all(re.search(rf"(?<![^\W_]){re.escape(part)}(?![^\W_])", text) for part in parts)
+
+
+def _stands_spelt_out(acronym: str, text: str) -> bool:
+    """Whether words in a row begin with its letters: UI for user interface."""
+    return (
+        len(acronym) > 1
+        and re.search(r"(?<!\w)" + r"\w*[\s-]+(?:(?:of|and|for|the)\s+)?".join(acronym), text) is not None
+    )

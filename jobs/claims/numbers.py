@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from jobs.claims.words import LANGUAGES, alternatives, lexicon
 
@@ -73,7 +74,7 @@ def _spelt() -> dict[str, int]:
 @cache
 def _pattern() -> re.Pattern[str]:
     def any_of(words: list[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+        return "|".join(re.escape(word).replace(r"\-", r"\s?-\s?") for word in sorted(words, key=len, reverse=True))
 
     units, magnitudes = any_of(list(_units())), any_of(list(lexicon()["magnitudes"]))
     before = any_of([word for word, unit in _units().items() if unit in _CURRENCIES])
@@ -87,12 +88,26 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def quantities(text: str) -> Iterator[Quantity]:
-    """In their order. Of dates and of article numbers such as TO-16 nothing: blank dates out before."""
+def quantities(text: str) -> list[Quantity]:
+    """In their order, twelve euros and fifty cents as one besides. Dates are to be blanked out before."""
+    found = list(_each(text))
+    return [*found, *(both for one, two in pairwise(found) if (both := _with_cents(one, two, text)))]
+
+
+def _with_cents(one: Quantity, two: Quantity, text: str) -> Quantity | None:
+    between = text[one.end : two.start].strip().lower()
+    small = two.unit in ("", "cent") and all(reading < 100 for reading in two.readings)
+    if one.unit not in _CURRENCIES or not small or between not in ("", "and", "en", "und", "et"):
+        return None
+    readings = frozenset(whole + part / 100 for whole in one.readings for part in two.readings)
+    return Quantity(readings, one.unit, text[one.start : two.end], one.start, two.end)
+
+
+def _each(text: str) -> Iterator[Quantity]:
     for match in _pattern().finditer(text):
         unit = match["unit"] or match["before"] or ""
         spelt = match["spelt"]
-        readings = {Decimal(_spelt()[spelt.lower()])} if spelt else set(_read(match["figure"]))
+        readings = {Decimal(_spelt()[re.sub(r"\s?-\s?", "-", spelt.lower())])} if spelt else set(_read(match["figure"]))
         if match["magnitude"]:
             readings = {reading * lexicon()["magnitudes"][match["magnitude"].lower()] for reading in readings}
         yield Quantity(

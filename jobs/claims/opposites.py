@@ -16,17 +16,17 @@ _LEAST_REST = 4
 """Letters that have to be left behind such a prefix."""
 
 Side = tuple[int, int]
-"""Number of a pair, and which side of it."""
+"""Number of a group, and which side of it."""
 
 
 @cache
 def _sides(language: str) -> tuple[Mapping[str, list[Side]], list[tuple[str, Side]]]:
-    """Whole words, and beginnings of words, with the sides of the pairs that they stand on."""
+    """Whole words, and beginnings of words, with the sides that they stand on."""
     data = tomllib.loads(Path(__file__).with_name("opposites.toml").read_text(encoding="utf-8"))
     whole: dict[str, list[Side]] = defaultdict(list)
     begun: list[tuple[str, Side]] = []
-    for number, pair in enumerate(data[language]["pairs"]):
-        for side, listed in enumerate(pair.split(" | ")):
+    for number, group in enumerate(data[language]["groups"]):
+        for side, listed in enumerate(group.split(" | ")):
             for word in listed.split():
                 if word.endswith("*"):
                     begun.append((word[:-1], (number, side)))
@@ -44,12 +44,12 @@ def sides(word: str, language: str) -> frozenset[Side]:
 def opposite(word: str, other: str, language: str) -> bool:
     if other in undenied(word, language) or word in undenied(other, language):
         return True
-    theirs = sides(other, language)
-    return any((number, 1 - side) in theirs for number, side in sides(word, language))
+    mine, theirs = sides(word, language), sides(other, language)
+    return mine.isdisjoint(theirs) and any(a[0] == b[0] for a in mine for b in theirs)
 
 
 def alike(word: str, other: str, language: str) -> bool:
-    """Whether both stand on one side of a pair."""
+    """Whether both stand on one side."""
     return not sides(word, language).isdisjoint(sides(other, language))
 
 

@@ -29,12 +29,15 @@ def denied(said: Text, source: Text) -> Iterator[str]:
 def opposed(said: Text, source: Text) -> Iterator[str]:
     """Words that the source does not have, but the opposite of, said of the same thing."""
     language = said.language
+    denied_ = frozenset[str]().union(*(word.scope for text in (said, source) for word in text.denials))
     for at, word in enumerate(said.words):
         if word in source.vocabulary or stem(word, language) in source.stems:
             continue
         if any(alike(word, other, language) for other in source.vocabulary):
             continue
-        others = [other for other in source.vocabulary if opposite(word, other, language)]
+        if stem(word, language) in denied_:
+            continue
+        others = [o for o in source.vocabulary if opposite(word, o, language) and stem(o, language) not in denied_]
         about = frozenset(said.telling(said.words[max(0, at - _REACH) : at + _REACH + 1])) - {stem(word, language)}
         for other in others:
             near = [sentence for sentence in source.sentences if other in sentence.vocabulary]
@@ -56,3 +59,12 @@ def narrowed(said: Text, source: Text) -> Iterator[str]:
     """`Only` that the source does not say."""
     if not source.has("only"):
         yield from (f'says "{word.words}", the source does not' for word in said.has("only")[:1])
+
+
+def weighty(said: Text, source: Text) -> Iterator[str]:
+    """Strong words, such as `misinformed` or `exorbitant`, that the source does not use."""
+    for word in said.has("weighty"):
+        plain = word.words.casefold()
+        known = plain in source.vocabulary or stem(plain, said.language) in source.stems
+        if not known and not any(alike(plain, other, said.language) for other in source.vocabulary):
+            yield f'says "{word.words}", the source does not'

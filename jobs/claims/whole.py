@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jobs.claims.facts import facts_missing
 from jobs.claims.text import Text
-from jobs.claims.tone import denied, narrowed, opposed
-from jobs.claims.words import language_of
+from jobs.claims.tone import denied, narrowed, opposed, weighty
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,23 @@ class Verdict:
 
 def verdict(claim: str, source: str) -> Verdict:
     """Of a claim about a long source, such as a call's transcript, a mail or a policy."""
-    said, whole = Text(claim), Text(source)
-    if said.language != whole.language:
-        whole = Text(source, language_of(source))
+    said, whole = Text(claim), _read(source)
     reasons = tuple(dict.fromkeys(_reasons(said, whole)))
     told = len(said.stems & whole.stems) / len(said.stems) if said.stems else 1.0
     score = told * 0.5 ** len(reasons)
     return Verdict(not reasons, score, reasons)
 
 
+@lru_cache(maxsize=4)
+def _read(source: str) -> Text:
+    """The claims of one summary come one after the other, and are all about one source."""
+    return Text(source)
+
+
 def _reasons(said: Text, whole: Text) -> Iterator[str]:
-    yield from facts_missing(said, whole, whole)
+    yield from facts_missing(said, whole, whole, summary=True)
     if said.language == whole.language:
         yield from denied(said, whole)
         yield from opposed(said, whole)
+        yield from weighty(said, whole)
     yield from narrowed(said, whole)

@@ -44,7 +44,7 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 def _pattern(word: str) -> str:
     if word == "n't":
-        return r"(?<=\w)n['’]t\b"
+        return r"n\s?['’]\s?t\b"
     if word.endswith("'"):
         return rf"(?<!\w){word[:-1]}['’](?=\w)"
     body = word if "(" in word else re.escape(word)
