@@ -334,7 +334,10 @@ def webhook(host: str = "127.0.0.1", port: int = 8040) -> None:
     """Take work from other systems by HTTP: POST /answer, /recap, /inquiry, /next_action; GET /cases/ID."""
     import uvicorn
 
+    from starter.webhook import secret_of
     from starter.webhook import webhook as application
+
+    secret_of(load_settings())
 
     async def serve() -> None:
         async with _office() as office:

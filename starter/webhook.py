@@ -24,7 +24,7 @@ from starlette.routing import Route
 from temporalio.service import RPCError
 
 from jobs.answer.schema import Question
-from settings import SettingsError
+from settings import Settings, SettingsError
 from starter.cases import Office, Started
 from starter.deals import advise
 
@@ -52,13 +52,19 @@ class _Wrong(Exception):
         self.status, self.field = status, field
 
 
-def webhook(office: Office) -> Starlette:
-    """The application. Raises SettingsError without a secret."""
-    secret = office.settings.webhook_secret.get_secret_value()
+def secret_of(settings: Settings) -> str:
+    """What callers share with us. Raises SettingsError where there is none: nobody is let in without."""
+    secret = settings.webhook_secret.get_secret_value()
     if not secret:
         raise SettingsError(
-            "the webhook needs a secret that callers share: COUNTERSIGN_WEBHOOK_SECRET or webhook_secret_file"
+            "the webhook needs a secret that callers share with it: COUNTERSIGN_WEBHOOK_SECRET or webhook_secret_file"
         )
+    return secret
+
+
+def webhook(office: Office) -> Starlette:
+    """The application. Raises SettingsError without a secret."""
+    secret = secret_of(office.settings)
     taking: Mapping[str, _Take] = {
         "/answer": _take_question,
         "/recap": _take_transcript,
@@ -186,25 +192,22 @@ def _authenticate(request: Request, body: bytes, secret: str) -> None:
     all that a webhook of Odoo can be told to send, in its address (`https://odoo:SECRET@...`)."""
     signature = request.headers.get(SIGNATURE)
     if signature is not None:
+        given = signature.removeprefix("sha256=").lower().encode()
         wanted = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        valid = _same(signature.removeprefix("sha256=").lower(), wanted)
     else:
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-        given = {"bearer": value, "basic": _password(value)}.get(scheme.lower(), "") if value else ""
-        valid = _same(given.strip(), secret)
-    if not valid:
+        key = value.strip().encode("latin-1")  # as headers are read
+        given = {"bearer": key, "basic": _password(key)}.get(scheme.lower(), b"")
+        wanted = secret
+    if not hmac.compare_digest(given, wanted.encode()):
         raise _Wrong(401, f"no valid secret: {SIGNATURE} or Authorization is missing or wrong")
 
 
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
-
-
-def _password(value: str) -> str:
+def _password(value: bytes) -> bytes:
     try:
-        return base64.b64decode(value, validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
+        return base64.b64decode(value, validate=True).partition(b":")[2]
+    except binascii.Error:
+        return b""
 
 
 # What came in
