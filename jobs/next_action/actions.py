@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 
 from jobs.advice import Background, Dismissal
 from jobs.core import Source
@@ -11,7 +10,7 @@ from jobs.crm import Facts
 from jobs.deals import Deal
 from jobs.grounding import normalise
 from jobs.next_action.evidence import WORDING, Piece, Situation, situation
-from jobs.next_action.rules import NAMED, Action, Bar, Condition, NextActionRules
+from jobs.next_action.rules import NAMED, OF_ONE, Action, Bar, Condition, NextActionRules, Value
 from jobs.next_action.schema import Why
 
 ADMISSIBLE = "admissible"
@@ -24,7 +23,8 @@ class Option:
 
     name: str
     action: Action
-    met: tuple[Condition, ...]
+    met: tuple[tuple[Condition, Value | None], ...]
+    """What calls for it, with the values that do."""
     pieces: tuple[Piece, ...]
 
 
@@ -54,7 +54,7 @@ def advise(facts: Facts, rules: NextActionRules, why: Why, today: date) -> Advic
     settled = _barring(rules.settled, seen) or _standing(known.deals[0], background)
     if settled:
         return Advice(seen, settled=settled)
-    called_for = [_option(name, action, seen) for name, action in rules.actions.items() if _holds(action, seen)]
+    called_for = [option for name, action in rules.actions.items() if (option := _option(name, action, seen))]
     barred = {one.name: words for one in called_for if (words := _bar(one, rules, seen, background, why, today))}
     options = tuple(sorted((one for one in called_for if one.name not in barred), key=_order))
     return Advice(seen, options, barred, "" if options else _nothing_left(barred))
@@ -91,18 +91,40 @@ def working_day(start: date, days: int) -> date:
     return day
 
 
-def _holds(action: Action, seen: Situation) -> bool:
-    met = all(one.holds(seen.values.get(one.field)) for one in action.when)
-    return met and not any(one.holds(seen.values.get(one.field)) for one in action.unless)
-
-
-def _option(name: str, action: Action, seen: Situation) -> Option:
-    """Of several pieces that say a field's value, those that meet the condition by themselves, else all."""
+def _option(name: str, action: Action, seen: Situation) -> Option | None:
+    """None where the evidence does not call for it."""
+    if any(_met([condition], seen) for condition in action.unless):
+        return None
+    met: list[tuple[Condition, Value | None]] = []
     pieces: list[Piece] = []
-    for condition in action.when:
-        saying = seen.said_by.get(condition.field, ())
-        pieces += [piece for piece in saying if condition.holds(piece.values.get(condition.field))] or saying
-    return Option(name, action, action.when, tuple(_distinct(pieces)))
+    for together in _groups(action.when):
+        found = _met(together, seen)
+        if found is None:
+            return None
+        values, bearing = found
+        met += zip(together, values, strict=True)
+        pieces += bearing
+    return Option(name, action, tuple(met), tuple(_distinct(pieces)))
+
+
+def _groups(conditions: Sequence[Condition]) -> list[list[Condition]]:
+    """Those that must hold for one and the same quotation, contract or agreed step; each of the others by itself."""
+    groups: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        groups.setdefault(OF_ONE.get(condition.field, condition.field), []).append(condition)
+    return list(groups.values())
+
+
+def _met(together: Sequence[Condition], seen: Situation) -> tuple[list[Value | None], Sequence[Piece]] | None:
+    """The values that meet the conditions of a group, and the pieces that say so; None where they are not met."""
+    prefix = OF_ONE.get(together[0].field)
+    if prefix is None:
+        values = [seen.values.get(condition.field) for condition in together]
+        holding = all(condition.holds(value) for condition, value in zip(together, values, strict=True))
+        return (values, seen.said_by.get(together[0].field, ())) if holding else None
+    each = [piece for piece in seen.pieces if piece.id.startswith(prefix)]
+    fitting = [piece for piece in each if all(one.holds(piece.values.get(one.field)) for one in together)]
+    return ([fitting[0].values.get(one.field) for one in together], fitting) if fitting else None
 
 
 def _distinct(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -145,7 +167,7 @@ def _standing(deal: Deal, background: Background) -> str:
 
 def _barring(bars: Sequence[Bar], seen: Situation) -> str:
     """Why something is in the way; empty: nothing is."""
-    holding = (bar for bar in bars if all(one.holds(seen.values.get(one.field)) for one in bar.when))
+    holding = (bar for bar in bars if all(_met(together, seen) for together in _groups(bar.when)))
     return next((bar.because for bar in holding), "")
 
 
@@ -162,12 +184,11 @@ def _listed(advice: Advice, rules: NextActionRules) -> Iterator[str]:
     for option in advice.options:
         first = " ahead" if option.action.ahead else ""
         yield f"{option.name} [{option.action.priority}{first}]"
-        for condition in option.met:
-            value = advice.situation.values.get(condition.field)
+        for condition, value in option.met:
             wanted = "" if condition.value is None else f" {_plain(condition.value)}"
             yield f"  {condition.field} {_plain(value)} ({condition.is_}{wanted})"
         yield f"  evidence: {', '.join(piece.id for piece in option.pieces) or 'deal'}"
 
 
-def _plain(value: Decimal | str | tuple[str, ...] | None) -> str:
+def _plain(value: Value | tuple[str, ...] | None) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)

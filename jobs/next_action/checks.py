@@ -12,7 +12,7 @@ def check(draft: Draft[NextStep], inputs: Inputs) -> list[Check]:
     proposal = draft.proposal
     return [
         _one("trigger", "says which deal to look at", _trigger(inputs)),
-        _one("deal", f"“{proposal.deal}” is open", _deal(inputs)),
+        _one("deal", f"“{proposal.deal}” was found", _deal(inputs)),
         _one("step", proposal.declined or f"the rules admit {proposal.action}", _step(proposal, inputs)),
         _one("owner", "is known", _owner(proposal, inputs)),
         _one("due", "is to come", _due(proposal, inputs)),

@@ -14,7 +14,7 @@ from typing import Any
 from jobs.advice import AgreedStep, Background
 from jobs.crm import Facts
 from jobs.deals import CustomerState, Deal, OpenInvoice, OpenQuotation
-from jobs.next_action.rules import Language, Value
+from jobs.next_action.rules import OF_ONE, Language, Value
 from jobs.next_action.schema import Why
 
 WORDING: Mapping[str, Mapping[str, str]] = tomllib.loads(
@@ -40,7 +40,7 @@ class Situation:
     values: Mapping[str, Value]
     """By field of the rules; what is not known is not there."""
     said_by: Mapping[str, tuple[Piece, ...]]
-    """Which pieces bear a value out, the one that decides it first."""
+    """Which pieces bear a value out."""
 
 
 def situation(facts: Facts, today: date, why: Why, language: Language) -> Situation | None:
@@ -67,31 +67,18 @@ def amount_of(amount: Decimal, currency: str) -> str:
     return f"{amount:.2f} {currency}".rstrip()
 
 
-_LEAST = {"closes_in_days", "quotation_ends_in_days", "contract_ends_in_days", "agreed_in_days"}
-"""Of several pieces the one that comes first counts."""
-_MOST = {"overdue_days", "quotation_days", "draft_days"}
-"""Of several pieces the oldest one counts; other numbers are added up."""
-
-
 def _together(pieces: list[Piece]) -> tuple[dict[str, Value], dict[str, tuple[Piece, ...]]]:
+    """What all pieces say of a field: counts are added up. What each quotation has of its own is not among it."""
     by_field: dict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
-        for name in piece.values:
+        for name in piece.values.keys() - OF_ONE.keys():
             by_field[name].append(piece)
     values: dict[str, Value] = {}
     said_by: dict[str, tuple[Piece, ...]] = {}
     for name, saying in by_field.items():
         numbers = [value for piece in saying if isinstance(value := piece.values[name], Decimal)]
-        if len(numbers) < len(saying):
-            values[name] = saying[0].values[name]
-        elif name in _LEAST:
-            values[name] = min(numbers)
-        elif name in _MOST:
-            values[name] = max(numbers)
-        else:
-            values[name] = sum(numbers, Decimal(0))
-        decides = [piece for piece in saying if piece.values[name] == values[name]]
-        said_by[name] = (*decides, *(piece for piece in saying if piece not in decides))
+        values[name] = sum(numbers, Decimal(0)) if len(numbers) == len(saying) else saying[0].values[name]
+        said_by[name] = tuple(saying)
     return values, said_by
 
 
@@ -157,12 +144,12 @@ def _quotation(quotation: OpenQuotation, today: date, words: Mapping[str, str]) 
         "quotation_days" if sent else "draft_days": age,
     }
     if quotation.valid_until:
-        key = "valid_until" if quotation.valid_until >= today else "lapsed"
-        sentences.append(_said(words, key, day=quotation.valid_until))
-        values |= {"quotation_ends_in_days": -_days(quotation.valid_until, today)} if sent else {}
+        ends = -_days(quotation.valid_until, today)
+        sentences.append(_said(words, "valid_until" if ends >= 0 else "lapsed", day=quotation.valid_until))
+        values |= {"quotation_ends_in_days": ends} if ends >= 0 else {"quotation_lapsed_days": -ends}
     if quotation.short:
         sentences.append(_said(words, "short", products="; ".join(map(_line, quotation.short))))
-        values["quotations_short"] = Decimal(1)
+        values["quotation_short"] = Decimal(len(quotation.short))
     return Piece(f"quotation:{quotation.number}", " ".join(sentences), values, quotation.number)
 
 

@@ -1,6 +1,7 @@
 """The shape of the next_action job's rules; their values, and what each means, are in rules.toml."""
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from importlib.resources import files
 from string import Formatter
@@ -26,7 +27,8 @@ Number = Literal[
     "quotation_days",
     "draft_days",
     "quotation_ends_in_days",
-    "quotations_short",
+    "quotation_lapsed_days",
+    "quotation_short",
     "invoices_overdue",
     "overdue_days",
     "paid_late_days",
@@ -55,6 +57,19 @@ NAMED = {
     "contracts": "contract:",
 }
 """What the words of a step may name, and how the ids of the pieces begin that give the names."""
+
+
+OF_ONE: Mapping[str, str] = {
+    "quotation_days": "quotation:",
+    "draft_days": "quotation:",
+    "quotation_ends_in_days": "quotation:",
+    "quotation_lapsed_days": "quotation:",
+    "quotation_short": "quotation:",
+    "contract_ends_in_days": "contract:",
+    "agreed_in_days": "recap:",
+}
+"""Fields of which each quotation, contract and agreed step has its own, and how the ids of these begin: a rule's
+conditions on them must hold for one and the same."""
 
 
 class _Strict(BaseModel):

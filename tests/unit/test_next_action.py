@@ -108,6 +108,31 @@ EDGES: list[tuple[str, Facts, Facts]] = [
         facts(deal(), quotations=(quotation(3, 9, state="draft"),)),
         facts(deal(), quotations=(quotation(2, 9, state="draft"),)),
     ),
+    (
+        "renew_quotation",
+        facts(deal(), quotations=(quotation(200, -120),)),
+        facts(deal(), quotations=(quotation(200, -121),)),
+    ),
+    (
+        "revise_quotation_out_of_stock",
+        facts(deal(), quotations=(quotation(9, 0, short=("A",)),)),
+        facts(deal(), quotations=(quotation(9, -1, short=("A",)), quotation(1, 9, number="S2"))),
+    ),
+    (
+        "follow_up_quotation",
+        facts(deal(), quotations=(quotation(50, -9), quotation(5, 9, number="S2"))),
+        facts(deal(), quotations=(quotation(50, -9), quotation(4, 9, number="S2"))),
+    ),
+    (
+        "follow_up_quotation",
+        facts(deal(), quotations=(quotation(5, 0, valid_until=None),)),
+        facts(deal(), quotations=(quotation(5, 0, valid_until=None, state="draft"),)),
+    ),
+    (
+        "send_quotation",
+        facts(deal(), quotations=(quotation(3, 0, state="draft"), quotation(3, 0, state="draft", short=("A",)))),
+        facts(deal(), quotations=(quotation(3, -1, state="draft"), quotation(3, 0, state="draft", short=("A",)))),
+    ),
     ("renew_contract", facts(deal(), contract(90)), facts(deal(), contract(91))),
     ("hand_to_team", facts(deal(owner="")), facts(deal())),
     (
@@ -135,6 +160,18 @@ def test_every_rule_at_its_edge(name: str, admits: Facts, does_not: Facts) -> No
 
 def test_every_rule_has_its_edge_tested() -> None:
     assert {name for name, _, _ in EDGES} == set(RULES.actions)
+
+
+def test_a_step_names_the_one_quotation_that_calls_for_it() -> None:
+    known = facts(deal(), quotations=(quotation(50, -9), quotation(6, 9, number="S2"), quotation(1, 9, number="S3")))
+    step = refine(NextStep(ranking=[]), replace(inputs_of(example(TWO)), facts=known))
+    assert step.action == "renew_quotation"
+    assert step.summary == "Bo Ltd: ask whether quotation S00001 is still wanted, and renew it"
+    assert [reason.source for reason in step.reasons] == ["quotation:S00001"]
+    advice = advise(known, RULES, "asked", TODAY)
+    follow_up = advice.option("follow_up_quotation")
+    assert follow_up is not None
+    assert [piece.id for piece in follow_up.pieces] == ["quotation:S2", "contact"]
 
 
 def test_an_open_complaint_forbids_what_sells() -> None:
