@@ -154,3 +154,45 @@ class ReleaseRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_type=JSON)
     by: str
     at: datetime = Field(sa_type=Utc)
+
+
+class KnowledgeSourceRow(SQLModel, table=True):
+    """A folder of documents."""
+
+    __tablename__ = "knowledge_sources"
+
+    name: str = Field(primary_key=True)
+    folder: str
+    """Absolute, as the workers see it."""
+    customer: str = ""
+    """Whose contracts its documents are, where they do not say otherwise."""
+    roles: list[str] = Field(sa_type=JSON)
+    """Who may read them, likewise."""
+    changed_at: datetime = Field(sa_type=Utc)
+    """When its documents last changed."""
+    synced_at: datetime | None = Field(default=None, sa_type=Utc)
+    problem: str = ""
+    """Why it could not be synced the last time."""
+
+
+class KnowledgeDocumentRow(SQLModel, table=True):
+    """A file of a source as it was last read; its passages and their vectors are blobs."""
+
+    __tablename__ = "knowledge_documents"
+
+    source: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    """In the source's folder."""
+    fingerprint: str
+    """Of all that its reading depends on: file, sidecar, the source's defaults, and how files are read."""
+    sha256: str
+    told: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """What it says of itself, before it is compared with the others; None: nothing could be read."""
+    parts_sha256: str = ""
+    vectors_sha256: str = ""
+    embedder: str = ""
+    """Names the vectors' space."""
+    snippets: int = 0
+    problem: str = ""
+    """What could not be read of it."""
+    read_at: datetime = Field(sa_type=Utc)
