@@ -109,6 +109,11 @@ def role_of(name: str) -> str:
     return _ROLES.get(_folded(name), name.strip().lower())
 
 
+def is_role(name: str) -> bool:
+    """Whether it is a role that jobs/roles.toml knows."""
+    return _folded(name) in _ROLES
+
+
 def viewer_named(name: str, documents: Iterable[Document] = ()) -> Viewer:
     """Whom a word means: `customer` is any customer without a contract, `colleague` one without a role, a role's name
     a colleague who has it; anything else is the customer of that name, who sees least."""
@@ -117,7 +122,7 @@ def viewer_named(name: str, documents: Iterable[Document] = ()) -> Viewer:
         return Viewer(external=True)
     if _folded(name) in _ANY_COLLEAGUE:
         return Viewer()
-    if _folded(name) in _ROLES or role_of(name) in limits:
+    if is_role(name) or role_of(name) in limits:
         return Viewer(roles=(role_of(name),))
     return Viewer(external=True, customers=(name,))
 

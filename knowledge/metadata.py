@@ -352,10 +352,17 @@ def _take_customer(layer: Layer, name: str, value: Any) -> None:
     if name == "customer_id":
         said["customer"] = (*said.get("customer", ()), *names)
     elif name == "customer":
-        split = [part.strip() for one in names for part in one.split(";")]
+        split = [part for one in names for whole in one.split(";") for part in _without_town(whole.strip())]
         said["customer"] = tuple(dict.fromkeys((*split, *said.get("customer", ()))))
     elif names:
         said.setdefault(name, tuple(names))
+
+
+def _without_town(name: str) -> list[str]:
+    """`Severn Panels Limited, Gloucester` is meant to be found as Severn Panels Limited, too."""
+    company, mark, town = (part.strip() for part in name.partition(","))
+    named = len(company.split()) > 1 and len(town.split()) <= 3 and not legal_form(f"x {town}")
+    return [company, name] if mark and named else [name]
 
 
 def _take_access(layer: Layer, key: str, name: str, value: Any) -> None:
@@ -395,6 +402,9 @@ def take_access(layer: Layer, words: Sequence[str], key: str = "") -> None:
                 said["secrecy"] = "secret" if kind == "secret" else said.get("secrecy", kind)
             case "" if legal_form(word):
                 said["customer"] = tuple(dict.fromkeys((*said.get("customer", ()), word)))
+            case "" if len(word.split()) > 3:
+                said["internal"] = True
+                layer.doubts.append(f"it is for “{word}”, which is no role that is known: taken for all colleagues")
             case "":
                 said["roles"] = tuple(dict.fromkeys((*said.get("roles", ()), role_of(word))))
             case _:

@@ -23,6 +23,8 @@ _ENDS = re.compile(
     r"regarding|about|on|concerning|über|inzake|betreffende|concernant|sur|ist|is|est|are|will|and\s+(?:the|its|our)|\d{4})\b",
     re.I,
 )
+_CODE = re.compile(r"\b[A-Z]{1,5}(?:[-/.][A-Z]{1,5})?[-/. ]?\d[\dA-Z/-]*\b")
+"""The number of a contract."""
 _VAT = re.compile(r"\b[A-Z]{2}[ .]?[A-Z0-9](?:[ .]?[A-Z0-9]){6,12}\b")
 
 
@@ -85,7 +87,7 @@ def _named_in(title: str) -> list[str]:
     pieces = re.split(r"\s+[-–—|/:]\s+|:\s+|[–—|]|\s*\(|\)", title)
     names: list[str] = []
     for piece in pieces:
-        rest = _CONTRACT["kinds"].sub(" ", piece)
+        rest = _CODE.sub(" ", _CONTRACT["kinds"].sub(" ", piece))
         rest = re.sub(
             r"\b(?:v|rev|version|versie|fassung|nr|no|n°)\.?\s*[\d.]+\b|\b(?:19|20)\d{2}\b|[-–]\s*$|^\s*[-–]",
             " ",

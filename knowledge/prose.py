@@ -62,10 +62,12 @@ def own_words(text: str) -> Layer:
         if in_head or at >= len(lines) - _TAIL_LINES or _in_control(lines, at):
             _take_labels(layer, line, head=in_head)
             _take_line(layer, line)
-    for sentence in (*_sentences(head), *head):
+    for sentence in (*_sentences(head), *(part for line in head for part in _clauses(line))):
         _take_sentence(layer, sentence, head=True)
     for sentence in _sentences(lines[len(head) :]):
         _take_sentence(layer, sentence, head=False)
+    if layer.said.get("valid_until") and (clause := _renews(lines)):
+        layer.doubts.append(f"its last day is {layer.said.pop('valid_until')}, but it renews itself: “{clause}”")
     if (layer.said.get("valid_from") or layer.said.get("valid_until")) and not _in_order(layer):
         layer.said.pop("valid_until")
         layer.doubts.append("its last day is before its first one, and is left out")
@@ -163,6 +165,16 @@ def _split(paragraph: str) -> Iterator[str]:
     yield from re.split(ends, paragraph) if paragraph else ()
 
 
+def _clauses(line: str) -> list[str]:
+    """What stands for itself in a line: cells, and what dots or dashes set apart."""
+    return [part for part in re.split(r"\s+[|·•–—]\s+", line) if part]
+
+
+def _renews(lines: Sequence[str]) -> str:
+    said = (line for line in _sentences(lines) if SAYS["renews"].search(line))
+    return next((line[:100] for line in said if not SAYS["negated"].search(line)), "")
+
+
 def _in_order(layer: Layer) -> bool:
     first, last = layer.said.get("valid_from"), layer.said.get("valid_until")
     return first is None or last is None or first <= last
@@ -177,10 +189,10 @@ def _take_labels(layer: Layer, line: str, *, head: bool) -> None:
         if len(words) <= 40 and ":" not in words.rstrip(":"):
             _take_pair(layer, words, value, head)
     for cell in cells:
-        for part in re.split(r"\s+[·•|–—]\s+(?=[^:]{2,30}:)|;\s+(?=[^:]{2,30}:)|\s{3,}", cell):
+        for part in re.split(r"\s+[·•–—]\s+|[;.]\s+(?=[A-ZÀ-Þ][^:]{2,30}:)", cell):
             words, mark, value = part.partition(":")
             if mark and len(words) <= 40 and value.strip():
-                _take_pair(layer, words, value, head)
+                _take_pair(layer, words, re.split(r"(?<=[a-z]{2})\.\s+(?=[A-ZÀ-Þ])", value)[0], head)
 
 
 def _take_pair(layer: Layer, words: str, value: str, head: bool) -> None:
@@ -243,25 +255,33 @@ def version_key(version: str) -> tuple[int, ...]:
 
 def _take_line(layer: Layer, line: str) -> None:
     """A line that stands for itself: `DRAFT`, `Version 3.1`, `Finance only`, `Confidential: management`."""
-    for cell in line.split(" | "):
-        if not cell or len(cell.split()) > _SHORT:
+    for cell in _clauses(line):
+        _take_number(layer, cell)
+        for part in re.split(r"[,;.]\s+", cell):
+            _take_version(layer, part)
+        if len(cell.split()) > _SHORT:
             continue
         if SAYS["draft"].search(cell):
             layer.said.setdefault("status", "draft")
         elif SAYS["status_line"].search(cell):
             layer.said.setdefault("status", status_of(cell) or "withdrawn")
-        talks_of_another = (
-            SAYS["supersedes"].search(cell) or SAYS["superseded"].search(cell) or SAYS["amends"].search(cell)
-        )
-        if (found := SAYS["version"].search(cell)) and not talks_of_another:
-            layer.said.setdefault("version", found[1])
         _take_readers(layer, cell)
+
+
+def _take_version(layer: Layer, words: str) -> None:
+    speaks_of_another = any(SAYS[about].search(words) for about in ("supersedes", "superseded", "amends"))
+    if len(words.split()) <= _SHORT and not speaks_of_another and (found := SAYS["version"].search(words)):
+        layer.said.setdefault("version", found[1])
+
+
+def _take_number(layer: Layer, words: str) -> None:
+    if found := SAYS["number"].search(words):
+        layer.said.setdefault("number", found[1])
 
 
 def _take_readers(layer: Layer, line: str) -> None:
     if SAYS["internal"].search(line):
         layer.said["internal"] = True
-        return
     if found := SAYS["secret"].search(line):
         take_access(layer, [found["level"], *access_words(found["who"] or "")])
         return

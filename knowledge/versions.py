@@ -23,6 +23,11 @@ _ALL = re.compile(
 )
 
 
+_VERSION_ALONE = re.compile(
+    r"\s*v?(\d{1,2}(?:\.\d+)*|\d{4}[.-]\d{1,2})\s*(?:$|[(,;]|(?:of|from|dated|vom|van|du|d\.d\.)\s)", re.I
+)
+
+
 @dataclass(frozen=True)
 class Filed:
     """A document as it was read, by its id."""
@@ -128,7 +133,7 @@ def _referred(file: Filed, reference: str, files: Sequence[Filed], *, later: boo
         return named
     others = [other for other in others if _same_customer(file, other)]
     numbered = [other for other in others if _contains(words, folded(other.told.number), 3)]
-    version = SAYS["version"].search(reference) or re.fullmatch(r"\s*v?(\d+(?:\.\d+)*)\s*", reference)
+    version = SAYS["version"].search(reference) or _VERSION_ALONE.match(reference)
     title = _family(words)
     same = [other for other in others if _same_family(file, other)]
     titled = [other for other in others if title and _speaks_of(title, other)]
