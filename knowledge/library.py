@@ -14,8 +14,6 @@ from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import Words
 from knowledge.likeness import Likeness
 
-_WORDS = 1.0
-"""What a passage with all the words of the question gains: as much as one that means the same."""
 _ABOUT = 0.45
 """Score below which a passage is about something else."""
 _BESIDE = 0.4
@@ -66,10 +64,9 @@ class Library:
         candidates = self._open(viewer, day)
         if self._likeness is None or not candidates.size or not question.strip():
             return []
-        scores = (
-            self._nearness(self._likeness, question, candidates) + _WORDS * self._words.coverage(question)[candidates]
-        )
-        best = np.argsort(-scores)[:limit]
+        # A passage with all words of the question gains as much as one that means the same.
+        scores = self._nearness(self._likeness, question, candidates) + self._words.coverage(question)[candidates]
+        best = _highest(scores, limit)
         floor = max(_ABOUT, _BESIDE * float(scores[best[0]]))
         return [Hit(self._snippets[candidates[at]], float(scores[at])) for at in best if scores[at] >= floor]
 
@@ -83,3 +80,13 @@ class Library:
         """Where the snippets stand that this viewer may be given on this day."""
         documents = [document.holds(day) and may_see(viewer, document) for document in self._documents]
         return np.flatnonzero(np.array(documents, dtype=bool)[self._home])
+
+
+def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Where the highest scores stand, best first; of equal ones the first."""
+    if count < scores.size:
+        least = np.partition(scores, -count)[-count]
+        places = np.flatnonzero(scores >= least)
+    else:
+        places = np.arange(scores.size)
+    return places[np.argsort(-scores[places], kind="stable")][:count]

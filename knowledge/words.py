@@ -5,7 +5,8 @@ import re
 import threading
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -18,7 +19,9 @@ LANGUAGES = {"en": "english", "nl": "dutch_porter", "de": "german", "fr": "frenc
 
 _WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,](?=\d)[^\W_]+)*")
 """A decimal such as 2,5 is one word."""
-_JOINED = re.compile(r"[-/._ ]{0,2}")
+_DIGIT = re.compile(r"\d")
+_NO_PART = re.compile(r"[\W_]+")
+_JOINED = re.compile(r"[-‐‑–/._ ]{0,2}")
 """What may stand between the parts of an article number."""
 _PARTS = 4
 """Most parts of an article number: NYM-J 3x1,5 100 has four."""
@@ -26,40 +29,57 @@ _LONGEST = 40
 """Characters; what is longer is no word but data."""
 
 
-def _stop_words() -> dict[str, frozenset[str]]:
+def _small_words() -> dict[str, list[str]]:
     content = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
-    return {language: frozenset(words.split()) for language, words in content.items()}
+    languages: dict[str, list[str]] = {}
+    for language, words in content.items():
+        for word in words.split():
+            languages.setdefault(word, []).append(language)
+    return languages
 
 
-_STOP = _stop_words()
-_SAYS_NOTHING = frozenset[str]().union(*_STOP.values())
+_LANGUAGES_OF = _small_words()
+"""The languages in which a word says nothing of what a text is about."""
 
 
 def words_of(text: str) -> list[str]:
-    """Its words, case folded, accents kept (stemmers need them), without those that say nothing."""
-    found = (word for word in _WORD.findall(normalise(text)) if len(word) <= _LONGEST)
-    return [word for word in found if plain(word) not in _SAYS_NOTHING and (len(word) > 1 or word.isdigit())]
+    """Its words, case folded; accents are kept, as stemmers need them."""
+    return [word for word in _WORD.findall(normalise(text)) if len(word) <= _LONGEST]
 
 
-def numbers_of(text: str, loose: bool = False) -> Iterator[str]:
-    """Article numbers and the like without blanks, dashes and dots: NYM-J 3x1,5 is nymj3x15, UN 1950 un1950.
+def telling(words: Iterable[str]) -> list[str]:
+    """Those that say something: no small words, no single letters."""
+    return [word for word in words if plain(word) not in _LANGUAGES_OF and (len(word) > 1 or word.isdigit())]
+
+
+def numbers_of(text: str, *, loose: bool = False) -> set[str]:
+    """Article numbers and the like without blanks, dashes and dots, each run of their parts: NYM-J 3x1,5 is nymj3x15
+    and 3x15, UN 1950 is un1950.
 
     In a text the parts are capitals, have digits, or hang together by dashes; `loose` takes all that stand side by
     side, as a question in lower case needs it.
     """
-    found = list(_WORD.finditer(unicodedata.normalize("NFKC", text)))
-    for at, first in enumerate(found):
-        parts = [first[0]]
-        for before, part in zip(found[at:], found[at + 1 : at + _PARTS], strict=False):
-            between = text[before.end() : part.start()]
-            dashed = bool(between) and " " not in between
-            if not _JOINED.fullmatch(between) or not (loose or dashed or (_is_code(before[0]) and _is_code(part[0]))):
-                break
-            parts.append(part[0])
-            if any(map(_has_digit, parts)) and any(map(_has_letter, parts)):
-                yield compact("".join(parts))
-        if _has_digit(first[0]) and _has_letter(first[0]):
-            yield compact(first[0])
+    words = list(_WORD.finditer(text))
+    found: set[str] = set()
+    for at in [at for at, word in enumerate(words) if _DIGIT.search(word[0])]:
+        first = last = at
+        while first > max(0, at - _PARTS + 1) and _hang_together(text, words[first - 1], words[first], loose):
+            first -= 1
+        while last < min(len(words), at + _PARTS) - 1 and _hang_together(text, words[last], words[last + 1], loose):
+            last += 1
+        for start in range(first, at + 1):
+            for end in range(at, min(last, start + _PARTS - 1) + 1):
+                number = _compact(text[words[start].start() : words[end].end()])
+                if not number.isdigit() or end > start:
+                    found.add(number)
+    return found
+
+
+def _hang_together(text: str, one: re.Match[str], other: re.Match[str], loose: bool) -> bool:
+    between = text[one.end() : other.start()]
+    if not _JOINED.fullmatch(between):
+        return False
+    return loose or " " not in between or (_is_code(one[0]) and _is_code(other[0]))
 
 
 @lru_cache(maxsize=200_000)
@@ -71,11 +91,11 @@ def stems_of(word: str, language: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain(_stemmer(each).stemWord(word)) for each in languages))
 
 
-def language_of(text: str) -> str:
-    """The one of the four languages whose small words stand there most; empty where that is not clear."""
-    words = [plain(word) for word in _WORD.findall(normalise(text))]
-    counts = sorted(((sum(word in stop for word in words), language) for language, stop in _STOP.items()), reverse=True)
-    return counts[0][1] if counts[0][0] >= 2 and counts[0][0] > counts[1][0] else ""
+def language_of(words: Iterable[str]) -> str:
+    """The one of the four languages whose small words these have most of; empty where that is not clear."""
+    counts = Counter(language for word in words for language in _LANGUAGES_OF.get(plain(word), ()))
+    first, second = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    return first[0] if first[1] >= 2 and first[1] > second[1] else ""
 
 
 @lru_cache(maxsize=200_000)
@@ -87,20 +107,12 @@ def plain(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def compact(number: str) -> str:
-    return re.sub(r"[\W_]+", "", number).casefold()
+def _compact(number: str) -> str:
+    return _NO_PART.sub("", number).casefold()
 
 
 def _is_code(word: str) -> bool:
-    return _has_digit(word) or (word.isupper() and len(word) <= 6)
-
-
-def _has_digit(word: str) -> bool:
-    return any(letter.isdigit() for letter in word)
-
-
-def _has_letter(word: str) -> bool:
-    return any(letter.isalpha() for letter in word)
+    return (len(word) <= 6 and word.isupper()) or _DIGIT.search(word) is not None
 
 
 _local = threading.local()
