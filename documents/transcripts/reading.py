@@ -24,6 +24,8 @@ CALL = "call"
 """Id of the source that says what is known of the call itself."""
 TRANSCRIPT = "transcript"
 """Id of the source with a line for each turn: `[hh:mm:ss] Speaker: words`, time and speaker where known."""
+NOTES = "Kind: notes, nobody is named as speaking"
+"""Line of `call` where a colon in `transcript` stands behind no name."""
 _NOTHING = "No words of a call can be read in this file."
 _OWN_DATE = re.compile(r"^(?:[^\W\d]+[ _]){0,2}(?:date|datum|day|recorded|started|start(?: time)?|when)\s*:", re.I)
 
@@ -53,6 +55,7 @@ def read_transcript(content: bytes, name: str = "", day: date | None = None) -> 
     facts = mail.facts if mail else bare_facts(safe_name(name), [], [])
     head = [line for line in call.head if not _OWN_DATE.match(line)]
     held = day or call.day
+    head += [NOTES] if call.turns and not any(turn.speaker for turn in call.turns) else []
     sources = [Source(id=CALL, text="\n".join([*([f"Date: {held:%Y-%m-%d} {held:%A}"] if held else []), *head]))]
     sources += [Source(id=TRANSCRIPT, text="\n".join(turn.line for turn in call.turns))]
     problems = [*facts.problems, *([call.problem] if call.problem else [])]

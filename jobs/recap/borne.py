@@ -35,8 +35,9 @@ class Heard:
 
     @classmethod
     def of(cls, inputs: Inputs) -> "Heard":
-        turns = turns_of(text_of(inputs.sources, TRANSCRIPT))
-        day = date_of(text_of(inputs.sources, CALL)) or inputs.opened
+        call = text_of(inputs.sources, CALL)
+        turns = turns_of(text_of(inputs.sources, TRANSCRIPT), call)
+        day = date_of(call) or inputs.opened
         return cls(turns, [normalise(turn.words) for turn in turns], day, inputs.sources, inputs.rules)
 
     def turn(self, words: str) -> Turn | None:

@@ -14,6 +14,7 @@ COLLEAGUES = "colleagues"
 """Source with the logins of our own people, one on each line."""
 _LINE = re.compile(r"^(?:\[(\d{2,3}:\d\d:\d\d)\] )?(.*)$")
 _SPEAKER = re.compile(r"^((?:[^\W\d_]|[^\W_](?=[^:]*\[))[^:\n]{0,80}?): (.*)$")
+_NOTES = re.compile(r"^Kind: notes", re.M)
 _DATE = re.compile(r"^Date: (\d{4}-\d\d-\d\d)", re.M)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PERSON = re.compile(r"([^,;:<>()\n]+?)\s*(?:<([^<>\s]+@[^<>\s]+)>)?\s*(?:\(([^()]*)\))?\s*(?:[,;]|$)", re.M)
@@ -59,12 +60,11 @@ def text_of(sources: Sequence[Source], id_: str) -> str:
     return next((source.text for source in sources if source.id == id_), "")
 
 
-def turns_of(transcript: str) -> list[Turn]:
-    """A line each. A line has a speaker if the transcript has any: in notes a colon is a colon."""
+def turns_of(transcript: str, call: str) -> list[Turn]:
+    """A line each; in notes a colon is a colon."""
     lines = [match for line in transcript.splitlines() if (match := _LINE.match(line))]
     named = [_SPEAKER.match(line[2]) for line in lines]
-    names = [match[1] for match in named if match]
-    dialogue = bool(names) and (len(names) >= 0.9 * len(lines) or any(line[1] for line in lines))
+    dialogue = _NOTES.search(call) is None
     return [
         Turn(number, line[1], name[1], name[2]) if name and dialogue else Turn(number, line[1], None, line[2])
         for number, (line, name) in enumerate(zip(lines, named, strict=True))

@@ -1,0 +1,114 @@
+"""The rehearsal model's recaps: it copies the sentences that say something, and leaves empty what none says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jobs.core import Draft, Evidence
+from jobs.recap.call import CALL, TRANSCRIPT, companies_of
+from jobs.recap.schema import CallNotes, NextStep
+from sandbox.rehearsal.recap.budget import find_budget
+from sandbox.rehearsal.recap.found import Found, trimmed
+from sandbox.rehearsal.recap.hearing import Hearing, hear
+from sandbox.rehearsal.recap.meeting import find_meeting
+from sandbox.rehearsal.recap.notes import budget_of, labelled, steps_anywhere, steps_of
+from sandbox.rehearsal.recap.people import find_authority, find_competitor
+from sandbox.rehearsal.recap.steps import find_steps
+from sandbox.rehearsal.recap.wishes import (
+    find_decisions,
+    find_need,
+    find_objections,
+    find_timeline,
+    find_won,
+    when_in,
+)
+
+_LINES = 5
+
+
+def draft(sources: Mapping[str, str]) -> Draft[CallNotes]:
+    hearing = hear(sources)
+    single, lists = _said(hearing)
+    if hearing.notes:
+        _noted(hearing, single, lists)
+    steps: list[Found[NextStep]] = lists["next_steps"]
+    single["signal"] = find_won(hearing) or _offered(hearing, steps)
+    values: dict[str, Any] = {name: one.value if one else None for name, one in single.items()}
+    values |= {name: [one.value for one in found] for name, found in lists.items()}
+    company = next(iter(companies_of(sources.get(CALL, ""))), None)
+    notes = CallNotes(language=hearing.code, company=company, summary=_summary(hearing, single, lists), **values)
+    return Draft(proposal=notes, evidence=list(_evidence(single, lists)))
+
+
+def _said(hearing: Hearing) -> tuple[dict[str, Found[Any] | None], dict[str, list[Found[Any]]]]:
+    single: dict[str, Found[Any] | None] = {
+        "need": find_need(hearing),
+        "budget": find_budget(hearing),
+        "authority": find_authority(hearing),
+        "timeline": find_timeline(hearing),
+        "competitor": find_competitor(hearing),
+        "next_meeting": find_meeting(hearing),
+    }
+    lists: dict[str, list[Found[Any]]] = {
+        "objections": list(find_objections(hearing)),
+        "decisions": list(find_decisions(hearing)),
+        "next_steps": list(find_steps(hearing)),
+    }
+    return single, lists
+
+
+def _noted(hearing: Hearing, single: dict[str, Found[Any] | None], lists: dict[str, list[Found[Any]]]) -> None:
+    """A label says what its line is; it comes before what a sentence seems to say."""
+    labels = labelled(hearing)
+    for name in ("need", "authority", "competitor"):
+        if name in labels:
+            texts = [(value, line) for value, line in labels[name] if value]
+            single[name] = Found("; ".join(v for v, _ in texts), tuple(s.text for _, s in texts), 0) if texts else None
+    if "budget" in labels:
+        single["budget"] = budget_of(labels["budget"], hearing)
+    for name in ("timeline", "next_meeting"):
+        lines = labels.get("meeting" if name == "next_meeting" else name)
+        if lines is not None:
+            single[name] = next(
+                (when for value, line in lines if value and (when := when_in(hearing, value, line))), None
+            )
+    if single["next_meeting"] and not single["next_meeting"].value[:4].isdigit():
+        single["next_meeting"] = None
+    for name, label in (("objections", "objection"), ("decisions", "decision")):
+        if label in labels:
+            lists[name] = [Found(value, (line.text,), line.turn.number) for value, line in labels[label] if value]
+    listed = labels.get("step") or list(steps_anywhere(hearing))
+    lists["next_steps"] = list(steps_of(listed, hearing))
+
+
+def _offered(hearing: Hearing, steps: list[Found[NextStep]]) -> Found[str] | None:
+    """An offer that somebody has promised to send."""
+    for step in steps:
+        if hearing.cues("say", "offered").search(step.value.what.casefold()):
+            return Found("offered", step.quotes, step.at)
+    return None
+
+
+def _evidence(single: Mapping[str, Found[Any] | None], lists: Mapping[str, list[Found[Any]]]) -> list[Evidence]:
+    fields = {name: one for name, one in single.items() if one}
+    fields |= {f"{name}[{number}]": one for name, found in lists.items() for number, one in enumerate(found)}
+    return [
+        Evidence(field=field, source=TRANSCRIPT, quote=quote) for field, one in fields.items() for quote in one.quotes
+    ]
+
+
+def _summary(hearing: Hearing, single: Mapping[str, Found[Any] | None], lists: Mapping[str, list[Found[Any]]]) -> str:
+    """Five sentences of the call: what it is about, what it may cost, what stands against it, what comes next."""
+    order = [single["need"], *lists["decisions"][:1], single["budget"], *lists["objections"][:1]]
+    order += [
+        single["timeline"],
+        *lists["next_steps"][:2],
+        single["authority"],
+        single["competitor"],
+        single["next_meeting"],
+    ]
+    picked = [one for one in order if one][:_LINES]
+    quotes = [quote for one in sorted(picked, key=lambda one: one.at) for quote in one.quotes[:1]]
+    if not quotes:
+        longest = sorted(hearing.said, key=lambda one: len(one.text), reverse=True)[:3]
+        quotes = [one.text for one in sorted(longest, key=lambda one: one.turn.number) if not one.asks]
+    return "\n".join(dict.fromkeys(trimmed(quote, hearing.cues) for quote in quotes))

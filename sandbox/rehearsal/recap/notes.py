@@ -1,0 +1,118 @@
+"""Notes that somebody took: lines with a label, and lists of what is to be done."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jobs.recap.amounts import placed_amounts
+from jobs.recap.schema import Budget, NextStep
+from sandbox.rehearsal.recap.budget import currency_of
+from sandbox.rehearsal.recap.days import days
+from sandbox.rehearsal.recap.found import Found
+from sandbox.rehearsal.recap.hearing import Hearing, Said
+
+_SEPARATOR = re.compile(r"\s*(?:[:=]|\s[-–—]\s)\s*")
+_OWNER = re.compile(
+    r"^(?P<owner>(?:(?:Mr|Mrs|Ms|Herr|Frau|Mme|M|Dr)\.? )?[A-ZÀ-Ö][\w.'’-]*(?: (?:van |de |der "
+    r"|von )*[A-ZÀ-Ö][\w'’-]+){0,2})(?P<link>\s*:\s*|\s+[-–]\s+|\s+)(?P<what>.+)$"
+)
+_BEHIND = re.compile(
+    r"[(\[](?P<owner>[A-ZÀ-Ö][\w.'’ -]{1,30})[)\]]\s*$|(?:\bby|\bdoor|\bdurch|\bpar|@)\s?(?P<name>[A-ZÀ-Ö][\w'’-]+)\s*$"
+)
+_FREE = re.compile(r"^(?:budget|deadline|wanted|nodig|bedarf|besoin|needs?)\b", re.I)
+
+
+def labelled(hearing: Hearing) -> dict[str, list[tuple[str, Said]]]:
+    """What stands behind each label, the lines below a label that stands alone among it. An empty text: the notes say
+    that there is nothing."""
+    found: dict[str, list[tuple[str, Said]]] = {}
+    heading = ""
+    for turn in hearing.turns:
+        line = Said(turn, turn.words, False, True)
+        label, value = _label(hearing, line)
+        if label and not value:
+            heading = label
+            found.setdefault(label, [])
+            continue
+        if label:
+            heading = label if label == "step" else ""
+        field = label or heading
+        if not field:
+            continue
+        nothing = hearing.cues.labels["nothing"].match(value.casefold().strip(" .()"))
+        found.setdefault(field, []).append(("" if nothing else value.strip(" ."), line))
+    return found
+
+
+def _label(hearing: Hearing, line: Said) -> tuple[str, str]:
+    for name, pattern in hearing.cues.labels.items():
+        if name in ("nothing", "to"):
+            continue
+        match = pattern.match(line.folded)
+        if not match:
+            continue
+        rest = line.text[match.end() :]
+        separated = _SEPARATOR.match(rest)
+        if separated:
+            return name, rest[separated.end() :]
+        if not rest.strip(" :."):
+            return name, ""
+        if _FREE.match(line.folded) and name in ("budget", "timeline", "need") and rest[:1] == " ":
+            return name, rest.strip() if name != "timeline" else line.text
+    return "", line.text
+
+
+def budget_of(lines: list[tuple[str, Said]], hearing: Hearing) -> Found[Budget] | None:
+    for value, line in reversed(lines):
+        figures = [found for found in placed_amounts(value) if found[0] >= Decimal(300)]
+        if figures and not hearing.cues("word", "no_budget").search(line.folded):
+            amount, _, end = figures[0]
+            after = figures[1] if len(figures) > 1 else None
+            if after and re.fullmatch(r"\s*(?:-|–|to|tot|bis|à|a|en|and)\s*[€$£]?\s*", value[end : after[1]]):
+                amount = after[0]
+            return Found(Budget(amount=amount, currency=currency_of(line.text)), (line.text,), line.turn.number)
+    return None
+
+
+def steps_of(lines: list[tuple[str, Said]], hearing: Hearing) -> Iterator[Found[NextStep]]:
+    for value, line in lines:
+        if not value:
+            continue
+        owner, what = _owner(value, hearing)
+        named = [day for day in days(value, hearing.code, hearing.day) if not day.vague and day.day >= hearing.day]
+        due = named[-1].day.isoformat() if named else None
+        yield Found(NextStep(owner=owner, what=what.strip(" ."), due=due), (line.text,), line.turn.number)
+
+
+def steps_anywhere(hearing: Hearing) -> Iterator[tuple[str, Said]]:
+    """`Joost to send the quote`, outside any list."""
+    for turn in hearing.turns:
+        line = Said(turn, turn.words, False, True)
+        match = _OWNER.match(line.text)
+        if match and not _label(hearing, line)[0] and _acts(match, hearing):
+            yield line.text, line
+
+
+def _owner(value: str, hearing: Hearing) -> tuple[str | None, str]:
+    match = _OWNER.match(value)
+    if match and (match["link"].strip() or _acts(match, hearing)):
+        return match["owner"], match["what"]
+    behind = _BEHIND.search(value)
+    if behind:
+        return (behind["owner"] or behind["name"]).strip(), value[: behind.start()]
+    return None, value
+
+
+def _acts(match: re.Match[str], hearing: Hearing) -> bool:
+    """Whether a verb of doing follows the name; behind a colon it may stand anywhere."""
+    what = match["what"].casefold()
+    if match["link"].strip():
+        strong = hearing.cues.acts("third", "strong") if hearing.code == "en" else hearing.cues.labels["to"]
+        return bool(strong.search(what) or _INFINITIVE.search(what))
+    return bool(hearing.cues.labels["to"].match(what))
+
+
+_INFINITIVE = re.compile(
+    r"\b(?:send|check|call|prepare|confirm|sturen|mailen|bellen|regelen|schicken|senden|klären|prüfen"
+    r"|anrufen|envoyer|transmettre|appeler)\b"
+)

@@ -1,0 +1,318 @@
+"""Who decides, and which other suppliers the customer has."""
+
+import re
+from collections.abc import Iterator
+
+from sandbox.rehearsal.inquiry.words import fold
+from sandbox.rehearsal.recap.found import Found, found, trimmed
+from sandbox.rehearsal.recap.hearing import Hearing, Said
+
+_TOKEN = r"[A-ZÀ-ÖØ-Þ][\w&'’.-]*[\w&]|[A-ZÀ-Ö]\b"
+_NAME = re.compile(
+    rf"(?:{_TOKEN})(?:\s+(?:&|und|and|en|et|of|de|van|du|des|der|la|le)\s+(?:{_TOKEN})|\s+(?:{_TOKEN})){{0,4}}"
+)
+_FORM = re.compile(r"\b(?:GmbH|AG|KG|Ltd|Limited|BV|B\.V\.|NV|SA|SAS|SARL|Inc|LLC|plc|Co)\b")
+_PERSON = re.compile(
+    r"\b(?:i|me|my|we|he|she|they|mr|mrs|ms|director|manager|board|boss|owner|partner|head|ceo|cfo|cto"
+    r"|coo|md|committee|procurement"
+    r"|purchasing|finance|ik|wij|mijn|directeur|directie|bestuur|baas|inkoop|wethouder|meneer|mevrouw|ich|wir|herr|frau"
+    r"|geschaftsfuhrer\w*|geschaeftsfuehrer\w*|vorstand|chef\w*|einkauf\w*|inhaber\w*|je|moi|nous"
+    r"|monsieur|madame|directrice|direction|patron|gerant\w*|conseil)\b"
+)
+_ORDINARY = frozenset(
+    [
+        "i",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "christmas",
+        "easter",
+        "english",
+        "german",
+        "dutch",
+        "french",
+        "europe",
+        "germany",
+        "france",
+        "netherlands",
+        "belgium",
+        "uk",
+        "eu",
+        "ok",
+        "okay",
+        "yes",
+        "no",
+        "well",
+        "so",
+        "and",
+        "but",
+        "the",
+        "a",
+        "we",
+        "you",
+        "they",
+        "it",
+        "he",
+        "she",
+        "our",
+        "your",
+        "my",
+        "hello",
+        "hi",
+        "good",
+        "morning",
+        "thanks",
+        "sorry",
+        "right",
+        "sure",
+        "angebot",
+        "angebote",
+        "preis",
+        "preise",
+        "lieferant",
+        "lieferanten",
+        "firma",
+        "firmen",
+        "kollege",
+        "kollegen",
+        "chef",
+        "wettbewerb",
+        "wettbewerber",
+        "mitbewerber",
+        "anbieter",
+        "hersteller",
+        "handler",
+        "grosshandler",
+        "jahr",
+        "jahre",
+        "woche",
+        "wochen",
+        "monat",
+        "monate",
+        "tag",
+        "tage",
+        "euro",
+        "stuck",
+        "meter",
+        "projekt",
+        "halle",
+        "baustelle",
+        "herr",
+        "frau",
+        "ihnen",
+        "sie",
+        "ihr",
+        "ihre",
+        "ihren",
+        "uns",
+        "wir",
+        "ich",
+        "ja",
+        "nein",
+        "gut",
+        "also",
+        "dann",
+        "woanders",
+        "anderen",
+        "konkurrenz",
+        "markt",
+        "partner",
+        "kunde",
+        "kunden",
+        "lager",
+        "bestellung",
+        "auftrag",
+        "rechnung",
+        "termin",
+        "gesprach",
+        "vertrag",
+        "wert",
+        "menge",
+        "qualitat",
+        "service",
+        "lieferung",
+        "lieferzeit",
+        "material",
+        "ware",
+        "januar",
+        "februar",
+        "marz",
+        "mai",
+        "juni",
+        "juli",
+        "oktober",
+        "dezember",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "ende",
+        "anfang",
+        "mitte",
+        "uhr",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "januari",
+        "februari",
+        "maart",
+        "mei",
+        "augustus",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "ceo",
+        "cfo",
+        "cto",
+        "md",
+        "vat",
+        "btw",
+        "po",
+        "rfq",
+        "crm",
+        "erp",
+        "led",
+        "teams",
+        "zoom",
+        "excel",
+    ]
+)
+
+
+def find_authority(hearing: Hearing) -> Found[str] | None:
+    """The last that was said; an answer to who decides comes before what is only mentioned."""
+    best: Found[str] | None = None
+    for one in hearing.said:
+        if one.ours and one.asks and hearing.cues("ask", "authority").search(one.folded):
+            answered = _authority_answer(hearing, one)
+            best = answered or best
+        elif not one.ours and not one.asks and _says_who(hearing, one):
+            best = found(trimmed(one.text, hearing.cues), one)
+    return best
+
+
+def _says_who(hearing: Hearing, one: Said) -> bool:
+    cues = hearing.cues
+    if not cues("say", "authority").search(one.folded) or cues("say", "not_authority").search(one.folded):
+        return False
+    return not (cues("word", "if_").match(one.folded) or cues("word", "dodge").search(one.folded))
+
+
+def _authority_answer(hearing: Hearing, question: Said) -> Found[str] | None:
+    cues = hearing.cues
+    if cues("word", "if_").match(question.folded):
+        return None
+    for one in hearing.answer(question)[:2]:
+        if one.ours or one.asks or cues("word", "dodge").search(one.folded):
+            return None
+        if _says_who(hearing, one):
+            return found(trimmed(one.text, cues), one)
+        open_ = re.search(r"\b(?:who|whose|wie|wer|qui)\b", question.folded)
+        named = _PERSON.search(one.folded) or any(True for _ in names(one.text, hearing))
+        if open_ and named and len(one.text.split()) <= 25:
+            return found(trimmed(one.text, cues), one)
+    return None
+
+
+def find_competitor(hearing: Hearing) -> Found[str] | None:
+    """All that the customer names, each once."""
+    held: dict[str, tuple[Said, ...]] = {}
+    for one in hearing.said:
+        if one.ours and one.asks and hearing.cues("ask", "competitor").search(one.folded):
+            held |= _competitor_answer(hearing, one)
+        elif not one.ours and not one.asks:
+            for name in _rivals(hearing, one, asked=False):
+                held.setdefault(name, (one,))
+    if not held:
+        return None
+    said = list(dict.fromkeys(one for sentences in held.values() for one in sentences))
+    return found(", ".join(held), *said)
+
+
+def _competitor_answer(hearing: Hearing, question: Said) -> dict[str, tuple[Said, ...]]:
+    reply = hearing.answer(question)
+    if not reply or reply[0].ours:
+        return {}
+    cues = hearing.cues
+    if cues("word", "no").match(reply[0].folded) and not re.search(
+        r"\b(?:but|maar|aber|mais|only|alleen|nur|seulement)\b", reply[0].folded
+    ):
+        return {}
+    answered = {name: (one,) for one in reply[:3] if not one.asks for name in _rivals(hearing, one, asked=True)}
+    named = list(names(question.text, hearing))
+    if not answered and named and cues("word", "yes").match(reply[0].folded):
+        return {named[-1]: (question, reply[0])}
+    return answered
+
+
+def _rivals(hearing: Hearing, one: Said, *, asked: bool) -> Iterator[str]:
+    cues, folded = hearing.cues, one.folded
+    if cues("word", "if_").match(folded) or cues("word", "others").search(folded):
+        return
+    if re.search(
+        r"\b(?:used to|no longer|not any more|years ago|niet meer|vroeger|nicht mehr|fruher"
+        r"|plus maintenant|never|nooit|nie|jamais)\b",
+        folded,
+    ):
+        return
+    denied = cues("word", "deny").search(folded) and not asked
+    rival = cues("say", "rival").search(folded)
+    for name in names(one.text, hearing):
+        start = one.text.index(name)
+        before, after = folded[:start], folded[start + len(name) :]
+        led = any(
+            match.end() >= len(before.rstrip()) for match in cues("say", "competitor_before").finditer(before.rstrip())
+        )
+        follows = cues("say", "competitor_after").match(after.lstrip(" ,"))
+        if (led and (rival or asked) and not denied) or follows or (asked and (led or not _is_common(name, hearing))):
+            yield name
+
+
+def names(text: str, hearing: Hearing) -> Iterator[str]:
+    """Capitalised words that are no speaker, no day and no everyday word."""
+    for match in _NAME.finditer(text):
+        words = match.group().split()
+        while words and _ordinary(words[0], hearing):
+            words.pop(0)
+        while words and _ordinary(words[-1], hearing):
+            words.pop()
+        name = " ".join(words).rstrip(".,;:")
+        starts = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".!?:"
+        alone = len(words) == 1 and starts and not _FORM.search(name)
+        if not name or len(name) < 2 or re.fullmatch(r"[A-Z]*\d[\w./-]*", name):
+            continue
+        if alone and not hearing.cues("say", "competitor_after").match(fold(text[match.end() :]).lstrip(" ,")):
+            continue
+        if not any(fold(word).strip("'.") in hearing.names for word in words):
+            yield name
+
+
+def _ordinary(word: str, hearing: Hearing) -> bool:
+    folded = fold(word).strip("'.,")
+    return folded in _ORDINARY or folded in hearing.names or len(folded) < 2 or "'" in folded[1:3]
+
+
+def _is_common(name: str, hearing: Hearing) -> bool:
+    """German writes every noun with a capital: one alone is a name only behind what leads to one."""
+    return hearing.code == "de" and len(name.split()) == 1 and not _FORM.search(name)
