@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.rehearsal import answer as questions
-from sandbox.rehearsal import inquiry, invoice, next_action, quote
+from sandbox.rehearsal import inquiry, invoice, next_action, quote, recap
 
 MODEL = "rehearsal"
 
@@ -14,6 +14,7 @@ _JOBS: Mapping[str, Callable[[Mapping[str, str]], Any]] = {
     "invoice": invoice.draft,
     "next_action": next_action.draft,
     "quote": quote.draft,
+    "recap": recap.draft,
 }
 
 
