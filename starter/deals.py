@@ -7,20 +7,17 @@ from temporalio.client import (
     Client,
     Schedule,
     ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
-    ScheduleUpdate,
-    ScheduleUpdateInput,
 )
-from temporalio.service import RPCError, RPCStatusCode
 
 from activities.sweep import SweepRequest
 from jobs.next_action.schema import MEDIA_TYPE, Trigger, Why
 from starter.cases import Office, Started
 from starter.errors import UsageError
+from starter.schedules import drop_schedule, put_schedule
 
 SWEEP = "next_action-sweep"
 """Id of the schedule."""
@@ -63,25 +60,12 @@ async def sweep_every(client: Client, task_queue: str, every: timedelta, stale_d
         ),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=every),
     )
-
-    def changed(_: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(schedule=schedule)
-
-    try:
-        await client.create_schedule(SWEEP, schedule)
-    except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SWEEP).update(changed)
+    await put_schedule(client, SWEEP, schedule)
 
 
 async def sweep_never(client: Client) -> bool:
     """Takes the schedule away; whether there was one."""
-    try:
-        await client.get_schedule_handle(SWEEP).delete()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return False
-        raise
-    return True
+    return await drop_schedule(client, SWEEP)
 
 
 def interval(text: str) -> timedelta:
