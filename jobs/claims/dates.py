@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from jobs.claims.words import LANGUAGES, alternatives, lexicon
+from jobs.claims.words import LANGUAGES, alternatives, lexicon, words
 
 Reading = tuple[int | None, int | None, int | None]
 """Year, month and day; None: not told."""
@@ -84,3 +84,18 @@ def _candidates(text: str) -> Iterator[Date]:
 def _date(match: re.Match[str], readings: list[Reading]) -> Date:
     possible = [r for r in readings if 1 <= (r[1] or 1) <= 12 and 1 <= (r[2] or 1) <= 31]
     return Date(frozenset(possible), match[0].strip(), match.start(), match.end())
+
+
+@cache
+def _weekdays() -> dict[str, int]:
+    return {
+        name: number
+        for language in LANGUAGES
+        for number, names in enumerate(alternatives(lexicon()[language]["weekdays"]))
+        for name in names
+    }
+
+
+def weekdays(text: str) -> dict[str, int]:
+    """The weekdays named, as written, and their numbers from Monday, 0."""
+    return {word: _weekdays()[word] for word in words(text) if word in _weekdays()}

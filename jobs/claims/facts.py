@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jobs.claims import names as naming
+from jobs.claims.dates import weekdays
 from jobs.claims.numbers import Quantity
 from jobs.claims.polarity import bound
 from jobs.claims.text import Text
@@ -19,6 +20,9 @@ def facts_missing(said: Text, source: Text, whole: Text, *, summary: bool = Fals
     for day in said.dates:
         if not any(day.agrees(other) for other in source.dates):
             yield f"the date {day.words} does not stand there"
+    for word, number in weekdays(said.text).items():
+        if number not in weekdays(source.text).values():
+            yield f"{word.capitalize()} does not stand there"
     for name in dict.fromkeys(naming.names(said.text, said.language)):
         if not naming.stands(name, whole.plain):
             yield f"the name {name} does not stand there"

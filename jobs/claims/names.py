@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from jobs.claims.numbers import quantities
+from jobs.claims.numbers import quantities, units
 from jobs.claims.words import common, lexicon, sentences
 from jobs.grounding import normalise
 
@@ -46,6 +46,8 @@ def _counts(match: re.Match[str], sentence: str, language: str) -> bool:
     if word.casefold() in common(language) or len(word) < 2 or any(c.isdigit() for c in word):
         return False
     if language == "en" and word.casefold().removesuffix("s") in _calendar():
+        return False
+    if word.casefold() in units():
         return False
     if word.casefold() in lexicon()[language]["roles"].split():
         return False

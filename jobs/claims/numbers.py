@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from jobs.claims.words import LANGUAGES, alternatives, lexicon
+from jobs.claims.words import alternatives, lexicon
 
 _FIGURE = r"\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,]\d+)?"
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "NOK", "SEK", "DKK", "PLN")
@@ -28,8 +28,11 @@ class Quantity:
 
     def same_value(self, other: "Quantity") -> bool:
         """Whether both are as much, where units of one dimension are converted and a missing unit is no difference."""
-        if not (self.unit and other.unit) or self.unit == other.unit:
+        if self.unit == other.unit:
             return bool(self.readings & other.readings)
+        if not (self.unit and other.unit):
+            an_article = (self.wording and not self.unit) or (other.wording and not other.unit)
+            return not (an_article and 1 in self.readings) and bool(self.readings & other.readings)
         mine, theirs = _dimension(self.unit), _dimension(other.unit)
         if mine[0] != theirs[0]:
             return False
@@ -48,49 +51,49 @@ def _dimension(unit: str) -> tuple[str, Decimal]:
 
 
 @cache
-def _units() -> dict[str, str]:
+def units() -> dict[str, str]:
+    """The canonical unit of every word for one."""
     return {word: unit for unit, (_, *words) in lexicon()["units"].items() for word in words}
 
 
 @cache
-def _spelt() -> dict[str, int]:
-    """Every number word from nought to ninety-nine in the four languages."""
+def _spelt(language: str) -> dict[str, int]:
+    """Every number word from nought to ninety-nine."""
     found: dict[str, int] = {}
-    for language in LANGUAGES:
-        data = lexicon()[language]
-        ones = alternatives(data["numbers"])
-        for number, names in enumerate(ones):
-            found.update(dict.fromkeys(names, number))
-        for ten, names in zip(range(20, 100, 10), alternatives(data["tens"]), strict=True):
-            found.update(dict.fromkeys(names, ten))
-            for joined in data["joined"]:
-                for number in range(1, 20):
-                    for name in names:
-                        for one in ones[number]:
-                            found.setdefault(joined.format(ten=name, one=one), ten + number)
+    data = lexicon()[language]
+    ones = alternatives(data["numbers"])
+    for number, names in enumerate(ones):
+        found.update(dict.fromkeys(names, number))
+    for ten, names in zip(range(20, 100, 10), alternatives(data["tens"]), strict=True):
+        found.update(dict.fromkeys(names, ten))
+        for joined in data["joined"]:
+            for number in range(1, 20):
+                for name in names:
+                    for one in ones[number]:
+                        found.setdefault(joined.format(ten=name, one=one), ten + number)
     return found
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern(language: str) -> re.Pattern[str]:
     def any_of(words: list[str]) -> str:
         return "|".join(re.escape(word).replace(r"\-", r"\s?-\s?") for word in sorted(words, key=len, reverse=True))
 
-    units, magnitudes = any_of(list(_units())), any_of(list(lexicon()["magnitudes"]))
-    before = any_of([word for word, unit in _units().items() if unit in _CURRENCIES])
+    unit_words, magnitudes = any_of(list(units())), any_of(list(lexicon()["magnitudes"]))
+    before = any_of([word for word, unit in units().items() if unit in _CURRENCIES])
     return re.compile(
         rf"(?:(?<!\w)(?P<before>{before})\s*)?"
-        rf"(?:(?<![\w.,])(?<![^\W\d_][-/])(?P<figure>{_FIGURE})|(?<![\w-])(?P<spelt>{any_of(list(_spelt()))})(?![\w-]*[^\W\d_]))"
+        rf"(?:(?<![\w.,])(?<![^\W\d_][-/])(?P<figure>{_FIGURE})|(?<![\w-])(?P<spelt>{any_of(list(_spelt(language)))})(?![\w-]*[^\W\d_]))"
         rf"(?:[\s-]*(?P<magnitude>{magnitudes})(?!\w))?"
-        rf"(?:[\s-]*(?P<unit>{units})(?!\w))?"
+        rf"(?:[\s-]*(?P<unit>{unit_words})(?!\w))?"
         rf"(?![\w])",
         re.IGNORECASE,
     )
 
 
-def quantities(text: str) -> list[Quantity]:
+def quantities(text: str, language: str = "en") -> list[Quantity]:
     """In their order, twelve euros and fifty cents as one besides. Dates are to be blanked out before."""
-    found = list(_each(text))
+    found = list(_each(text, language))
     return [*found, *(both for one, two in pairwise(found) if (both := _with_cents(one, two, text)))]
 
 
@@ -103,16 +106,20 @@ def _with_cents(one: Quantity, two: Quantity, text: str) -> Quantity | None:
     return Quantity(readings, one.unit, text[one.start : two.end], one.start, two.end)
 
 
-def _each(text: str) -> Iterator[Quantity]:
-    for match in _pattern().finditer(text):
-        unit = match["unit"] or match["before"] or ""
+def _each(text: str, language: str) -> Iterator[Quantity]:
+    for match in _pattern(language).finditer(text):
+        unit = match["before"] or match["unit"] or ""
         spelt = match["spelt"]
-        readings = {Decimal(_spelt()[re.sub(r"\s?-\s?", "-", spelt.lower())])} if spelt else set(_read(match["figure"]))
+        readings = (
+            {Decimal(_spelt(language)[re.sub(r"\s?-\s?", "-", spelt.lower())])}
+            if spelt
+            else set(_read(match["figure"]))
+        )
         if match["magnitude"]:
             readings = {reading * lexicon()["magnitudes"][match["magnitude"].lower()] for reading in readings}
         yield Quantity(
             frozenset(readings),
-            _units()[unit.lower()] if unit else "",
+            units()[unit.lower()] if unit else "",
             match[0].strip(),
             match.start(),
             match.end(),

@@ -16,7 +16,10 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(r"\b(?:not only|niet alleen|nicht nur|non seulement|pas seulement)\b", re.IGNORECASE)
-_BOUND_REACH = 30
+_WITHOUT = {"without", "zonder", "ohne", "sans"}
+_DENIED_BEFORE = 12
+"""Characters before a modal in which French says its `ne`, and German `nicht`."""
+_BOUND_REACH = 40
 """Characters in which a limit's word stands before its number."""
 
 
@@ -59,7 +62,19 @@ def _stems(text: str, language: str) -> list[str]:
 @cache
 def small_words(language: str) -> frozenset[str]:
     """Common words and all the words that this module is about."""
-    kinds = ("negation", "least", "most", "more", "less", "around", "only", "condition", "exception", *MODALS[:4])
+    kinds = (
+        "negation",
+        "least",
+        "most",
+        "more",
+        "less",
+        "around",
+        "only",
+        "condition",
+        "when",
+        "exception",
+        *MODALS[:4],
+    )
     single = {word for kind in kinds for phrase in lexicon()[language][kind] for word in phrase.rstrip("*").split()}
     return common(language) | single
 
@@ -75,9 +90,17 @@ def denials(text: str, language: str) -> list[Word]:
 def modals(text: str, language: str) -> dict[str, str]:
     """Each kind of modal word in the text and the first word of it. What may not be is a duty, too."""
     told = {kind: words_[0].words for kind in MODALS if (words_ := found(kind, text, language))}
-    if "permission" in told and denials(text, language):
-        told.setdefault("duty", told["permission"])
+    for match in phrases("permission", language).finditer(text):
+        rest = re.split(r"[.;:!?]", text[match.end() :])[0]
+        before = text[max(0, match.start() - _DENIED_BEFORE) : match.start()]
+        if any(_denies_modal(part, language) for part in (rest, before)):
+            told.setdefault("duty", " ".join(match[0].split()))
     return told
+
+
+def _denies_modal(text: str, language: str) -> bool:
+    """`Without` denies a thing, never that something may be done."""
+    return any(match[0].casefold() not in _WITHOUT for match in phrases("negation", language).finditer(text))
 
 
 def bound(text: str, quantity: Quantity, language: str, *, day: bool = False) -> tuple[str, str]:
@@ -95,7 +118,7 @@ def _limits(before: str, after: str, language: str) -> Iterator[tuple[str, str, 
     for kind in (*_LOWER, *_UPPER):
         for match in phrases(kind, language).finditer(before):
             between = before[match.end() :]
-            if len(words(between)) <= 2 and not re.search(r"[,;:.!?\d]", between):
+            if len(words(between)) <= 3 and not re.search(r"[,;:.!?\d]", between):
                 yield kind, match[0], len(between)
         match = phrases(kind, language).match(after.lstrip())
         if match and kind in ("least", "most"):

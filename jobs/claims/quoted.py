@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jobs.claims.facts import facts_missing
 from jobs.claims.text import Text
-from jobs.claims.tone import denied, narrowed, opposed, weakened
+from jobs.claims.tone import denied, narrowed, opposed, unconditional, undenied, weakened
 from jobs.claims.words import language_of, sentences
 from jobs.grounding import normalise, stands_in
 
@@ -19,7 +19,8 @@ def borne_out(claim: str, quote: str, text: str) -> tuple[str, ...]:
         return ("the quoted words do not stand there",)
     near, wide = _about(quote, text)
     language = language_of(text)
-    return tuple(_reasons(Text(claim), Text(near, language), Text(wide, language), Text(text, language)))
+    said = Text(claim, language_of(claim, language))
+    return tuple(_reasons(said, Text(near, language), Text(wide, language), Text(text, language)))
 
 
 def _about(quote: str, text: str) -> tuple[str, str]:
@@ -38,14 +39,10 @@ def _reasons(said: Text, near: Text, wide: Text, whole: Text) -> Iterator[str]:
     yield from facts_missing(said, wide, whole)
     if said.language == near.language:
         yield from denied(said, near)
-        yield from opposed(said, near)
-        for word in near.denials:
-            if not said.denials and word.scope and len(word.scope & said.stems) >= len(word.scope) / 2:
-                yield f'the source says "{word.words}", which the claim leaves out'
+        yield from opposed(said, wide)
+        yield from undenied(said, near)
     elif bool(said.denials) != bool(near.denials):
-        yield "what one of them denies the other does not"
+        yield "one of them denies what the other does not"
     yield from weakened(said, near)
     yield from narrowed(said, near)
-    if not any(said.has(kind) for kind in ("condition", "exception", "only")):
-        for word in near.has("exception"):
-            yield f'the source says "{word.words}", which the claim leaves out'
+    yield from unconditional(said, near)

@@ -29,7 +29,7 @@ class Text:
         blanked = self.text
         for date in self.dates:
             blanked = blanked[: date.start] + "\x00" * (date.end - date.start) + blanked[date.end :]
-        return quantities(blanked)
+        return quantities(blanked, self.language)
 
     @cached_property
     def denials(self) -> list[Word]:

@@ -1,11 +1,14 @@
 """What turns a sentence into another: denial, opposites, duty for permission, a condition left out."""
 
+import re
 from collections.abc import Iterator
 
 from jobs.claims.opposites import alike, opposite
+from jobs.claims.polarity import Word
 from jobs.claims.text import Text
 from jobs.claims.words import stem
 
+_CLAUSE = re.compile(r"[,;:.!?()]")
 _REACH = 4
 """Words about a word that tell what it is said of."""
 _WEAKER = {
@@ -19,11 +22,33 @@ _WEAKER = {
 def denied(said: Text, source: Text) -> Iterator[str]:
     """What the claim denies and the source does not. Both are in one language."""
     for word in said.denials:
+        if any(_says_alike(word, sentence) for sentence in source.sentences):
+            continue
         scopes = [other.scope for other in source.denials]
         if not any(word.scope & scope for scope in scopes) if word.scope else not scopes:
             meant = [w for w in said.words if stem(w, said.language) in word.scope]
             if not any(opposite(w, other, said.language) for w in meant for other in source.vocabulary):
                 yield f'says "{word.words}", the source does not'
+
+
+def _says_alike(word: Word, sentence: Text) -> bool:
+    """Whether a sentence denies the same in another way: `without` VAT for `exclusive of` VAT."""
+    denying = word.words.casefold()
+    if word.scope and not word.scope & sentence.stems:
+        return False
+    return any(alike(denying, other, sentence.language) for other in sentence.vocabulary)
+
+
+def undenied(said: Text, source: Text) -> Iterator[str]:
+    """What the source denies and the claim says, or says nothing of."""
+    language = said.language
+    if said.denials:
+        return
+    for word in source.denials:
+        meant = [w for w in source.words if stem(w, language) in word.scope]
+        turned = any(opposite(w, other, language) for w in meant for other in said.vocabulary)
+        if not turned and word.scope and len(word.scope & said.stems) >= len(word.scope) / 2:
+            yield f'the source says "{word.words}", which the claim leaves out'
 
 
 def opposed(said: Text, source: Text) -> Iterator[str]:
@@ -68,3 +93,24 @@ def weighty(said: Text, source: Text) -> Iterator[str]:
         known = plain in source.vocabulary or stem(plain, said.language) in source.stems
         if not known and not any(alike(plain, other, said.language) for other in source.vocabulary):
             yield f'says "{word.words}", the source does not'
+
+
+def unconditional(said: Text, source: Text) -> Iterator[str]:
+    """A condition or an exception of the source that the claim leaves out, be it in other words."""
+    if any(said.has(kind) for kind in ("condition", "exception", "only")):
+        return
+    for kind in ("condition", "exception", "when"):
+        for word in source.has(kind):
+            clause = Text(_CLAUSE.split(source.text[word.start + len(word.words) :])[0], source.language)
+            if not _told(said, clause, certain=kind == "when"):
+                yield f'the source says "{word.words}", which the claim leaves out'
+
+
+def _told(said: Text, clause: Text, *, certain: bool) -> bool:
+    """Whether the claim has what a condition says: a number of it, or some of its words. In another language words tell
+    nothing, and a condition that may be none (`when`) is not held against it."""
+    if any(mine.same_value(other) for mine in said.quantities for other in clause.quantities):
+        return True
+    if said.language != clause.language:
+        return certain or bool(said.has("when"))
+    return not clause.stems or len(clause.stems & said.stems) >= len(clause.stems) / 3
