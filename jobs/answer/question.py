@@ -10,6 +10,8 @@ from jobs.answer.lexicon import asking, concepts, fold, pattern, phrases, stem, 
 _END = re.compile(r"(?<=[?!])\s+|(?<=[.:])\s+(?=[A-ZÀ-Ý])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
 _MOST_PARTS = 6
 _FEW = 3
+_REACH = 3
+"""Words between a figure and what it counts."""
 KINDS = ("clock", "contact", "duration", "percent", "money", "when", "person", "place", "count", "permission")
 """What may be asked for, the more telling first."""
 _DATE = re.compile(r"\b\d{4}-\d\d?-\d\d?\b|\b\d\d?[./]\d\d?[./]\d{2,4}\b|\b(?:19|20)\d\d\b")
@@ -127,6 +129,20 @@ def answers(kind: str, sentence: str) -> bool:
             return True
 
 
+def counted(asked: Asked, sentence: str) -> bool:
+    """Whether the sentence gives a figure of what is to be counted: `how many employees` is not answered by days."""
+    words = words_of(sentence)
+    if not asked.units:
+        return bool(_FIGURE.search(fold(sentence)))
+    first = asked.units[0]
+    for at, word in enumerate(words):
+        if first.stem == stem(word) or first.concepts & concepts(word):
+            around = " ".join(words[max(0, at - _REACH) : at + _REACH + 1])
+            if _FIGURE.search(around):
+                return True
+    return False
+
+
 def _units(text: str) -> list[Unit]:
     """The informative words, each once."""
     capitals = _names(text)
@@ -159,7 +175,13 @@ def _small() -> frozenset[str]:
 
 def _asks(sentence: str) -> bool:
     folded = fold(sentence)
-    return sentence.rstrip().endswith("?") or bool(_opener().match(folded))
+    return sentence.rstrip().endswith("?") or bool(_opener().match(folded) or _indirect().search(folded))
+
+
+@cache
+def _indirect() -> re.Pattern[str]:
+    """`I would like to know how long ...`"""
+    return re.compile(pattern("wondering").pattern + r"[\s,:]+(?:\w+\s+){0,2}" + pattern("openers").pattern)
 
 
 @cache

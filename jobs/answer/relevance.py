@@ -13,7 +13,7 @@ _GENERAL = 0.35
 """What a word counts that only repeats what kind of thing is asked for."""
 _KIND_WORDS = {
     "duration": frozenset(("term", "day", "week", "month", "hour", "annual")),
-    "money": frozenset(("cost", "price")),
+    "money": frozenset(("cost", "price", "amount")),
     "percent": frozenset(("price",)),
     "when": frozenset(("day", "month", "annual")),
     "clock": frozenset(("hour", "hours", "day")),

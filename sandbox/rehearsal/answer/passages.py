@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from jobs.answer.context import QUESTION, RECORD, WHICH_CUSTOMER
 from jobs.claims.words import sentences
 
-_CELLS = re.compile(r"\s*\|\s*")
 _RULE = re.compile(r"[\s|:+=-]+")
-_MARKS = re.compile(r"\*\*|__|`|^#+\s+|^\s*(?:[-*•]|\d{1,2}[.)])\s+|\[\^\w+\]:?", re.MULTILINE)
+_MARKS = re.compile(r"\*\*|__|`|\[\^\w+\]:?")
+_BULLET = re.compile(r"\s*(?:#+|[-*•–]|\(?\d{1,2}(?:\.\d{1,2})*[.)]|§ ?\d+(?:\.\d+)*\.?|\(?[a-z]\))\s+")
+_BREAKS = re.compile(r"(?<=[.!?:;])\s+(?=§)|(?<=[.!?])\s+(?=\(\d{1,2}\)\s)")
+"""Where a sentence ends besides: before the sign of a section."""
 _OTHERS = (QUESTION, WHICH_CUSTOMER, "mail.")
 _LONGEST = 900
 """Characters of a statement; what is longer is no sentence."""
+_LABEL = 4
+"""Words that a heading within the text has at most: `3. Hotels.`"""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,6 @@ class Passage:
     title: str
     customer: str
     section: str
-    valid_from: str
     body: str
 
     @property
@@ -41,8 +44,10 @@ class Statement:
     """As it stands in the passage."""
     text: str
     """Without markup; a table row with the names of its columns."""
-    around: str
-    """What it hangs on: the sentence before it, what introduces its list."""
+    label: str
+    """What it stands under within the passage: a heading in the text, what introduces its list, column names."""
+    before: str
+    """The statement before it."""
 
 
 def passages_of(sources: Mapping[str, str]) -> list[Passage]:
@@ -56,12 +61,12 @@ def statements_of(passage: Passage) -> list[Statement]:
 
 def plain(text: str) -> str:
     """Without Markdown's marks, on one line."""
-    return " ".join(_MARKS.sub("", text).split())
+    return " ".join(_BULLET.sub("", _MARKS.sub("", text), count=1).split())
 
 
 def _passage(source: str, text: str) -> Passage:
     if source.startswith(RECORD):
-        return Passage(source, source, "", "", "", "", text)
+        return Passage(source, source, source.removeprefix(RECORD), "", "", text)
     head, _, body = text.partition("\n\n")
     values = {name: value for name, _, value in (line.partition(": ") for line in head.splitlines())}
     return Passage(
@@ -70,7 +75,6 @@ def _passage(source: str, text: str) -> Passage:
         title=values.get("title", ""),
         customer=values.get("contract of", ""),
         section=values.get("section", ""),
-        valid_from=values.get("valid from", ""),
         body=body,
     )
 
@@ -78,18 +82,37 @@ def _passage(source: str, text: str) -> Passage:
 def _statements(passage: Passage) -> Iterator[Statement]:
     before = ""
     for block, is_table in _blocks(passage.body):
-        if is_table:
-            yield from _rows(passage, block, before)
+        found = _rows(passage, block, before) if is_table else _sentences(passage, block, before)
+        for one in found:
+            before = one.text
+            yield one
+
+
+def _sentences(passage: Passage, block: str, before: str) -> Iterator[Statement]:
+    label, lead = "", ""
+    for quote in _split(block):
+        text = plain(quote)
+        if not re.search(r"\w", text) or re.fullmatch(r"[\d.() §]+", text):
             continue
-        lead = ""
-        for sentence in sentences(block):
-            quote = sentence.text.strip()
-            text = plain(quote)
-            item = bool(re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s", quote))
-            yield Statement(passage, quote, text, "\n".join(filter(None, (lead if item else "", before))))
-            if text.endswith(":"):
-                lead = text
-            before = text
+        if len(text.split()) <= _LABEL and text.endswith(".") and not re.search(r"\d", text) and text[:1].isupper():
+            label = text.rstrip(".")
+            continue
+        item = bool(_BULLET.match(quote))
+        yield Statement(passage, quote, text, "\n".join(filter(None, (label, lead if item else ""))), before)
+        if text.endswith(":"):
+            lead = text
+        elif not item:
+            lead = ""
+        before = text
+
+
+def _split(block: str) -> Iterator[str]:
+    for sentence in sentences(block):
+        start = 0
+        for cut in _BREAKS.finditer(sentence.text):
+            yield sentence.text[start : cut.start()].strip()
+            start = cut.end()
+        yield sentence.text[start:].strip()
 
 
 def _blocks(body: str) -> Iterator[tuple[str, bool]]:
@@ -97,7 +120,7 @@ def _blocks(body: str) -> Iterator[tuple[str, bool]]:
     run: list[str] = []
     table = False
     for line in body.splitlines(keepends=True):
-        row = line.count("|") >= 1 and bool(_CELLS.search(line.strip()))
+        row = "|" in line
         if run and row != table:
             yield "".join(run), table
             run = []
@@ -109,18 +132,13 @@ def _blocks(body: str) -> Iterator[tuple[str, bool]]:
 
 def _rows(passage: Passage, block: str, before: str) -> Iterator[Statement]:
     rows = [line.strip() for line in block.splitlines() if line.strip() and not _RULE.fullmatch(line)]
-    if not rows:
-        return
-    header = _cells(rows[0])
-    for row in rows[1:] if len(rows) > 1 else rows:
+    header: Sequence[str] = _cells(rows[0]) if len(rows) > 1 else ()
+    for row in rows[1:] if header else rows:
         cells = _cells(row)
-        named = len(rows) > 1 and len(cells) == len(header)
-        text = (
-            "; ".join(_cell(name, value) for name, value in zip(header, cells, strict=True))
-            if named
-            else " – ".join(cells)
-        )
-        yield Statement(passage, row, plain(text), "\n".join((*header, before)) if named else before)
+        named = len(cells) == len(header)
+        shown = [_cell(*pair) for pair in zip(header, cells, strict=True)] if named else cells
+        text = "; ".join(cell for cell in shown if cell)
+        yield Statement(passage, row, plain(text), "\n".join(header), before)
 
 
 def _cell(name: str, value: str) -> str:

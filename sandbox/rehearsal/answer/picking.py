@@ -2,26 +2,35 @@
 is asked for (a period, an amount, a person) stands there at all."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jobs.answer.question import Asked, answers
+from jobs.answer.lexicon import asking, words_of
+from jobs.answer.question import Asked, Unit, answers, counted
 from jobs.answer.relevance import bag, weight_of
 from knowledge.embedding import Embedder, Multilingual
 from sandbox.rehearsal.answer.passages import Passage, Statement
 
 _HEADING = 0.85
-"""What a word counts that stands in title or heading only."""
-_NEAR = 0.7
-"""In the sentence before, or in what introduces a list."""
+"""What a word counts that stands in title, heading or label only."""
+_NEAR = 0.6
+"""In the statement before."""
 _BEYOND = 0.35
 """Elsewhere in the passage."""
-_MOST_COMPARED = 60
+_MOST_COMPARED = 24
 """Statements that are compared by meaning."""
+_UNLIKE, _LIKE = 0.42, 0.75
+"""Cosines of two words that mean nothing, and the same, to each other."""
+
+_MOST_KNOWN = 20_000
 
 _embedder: Embedder = Multilingual()
+_known: dict[str, NDArray[np.float32]] = {}
+"""Vectors of the words and statements seen so far."""
 
 
 @dataclass(frozen=True)
@@ -29,23 +38,23 @@ class Marks:
     """What speaks for a statement, each 0 to 1."""
 
     coverage: float
-    """Of the question's words."""
-    rarest: float
-    """Of the one that is covered worst."""
+    """Of the question's words, by statement, headings and passage."""
+    own: float
+    """Of the question's words, by the statement alone."""
+    worst: float
+    """Of the word that is covered worst."""
     alike: float
     """Cosine with the question."""
     kind: float
-    """Whether what is asked for stands there."""
+    """Whether what is asked for stands there; 0.7 where anything may answer."""
     passage: float
     """How high the passage was found."""
-
-    @property
-    def row(self) -> list[float]:
-        return [self.coverage, self.rarest, self.alike, self.kind, self.passage]
+    contract: float
+    """Whether it is of a contract with whom it is about."""
 
 
-WEIGHTS = (4.0, 1.0, 4.0, 1.5, 0.5)
-BIAS = -5.6
+WEIGHTS = (3.0, 1.0, 1.5, 4.0, 2.5, 0.5, 0.5)
+BIAS = -7.0
 ENOUGH = 0.5
 
 
@@ -57,48 +66,99 @@ class Candidate:
     @property
     def chance(self) -> float:
         """That this answers the question, 0 to 1."""
-        total = sum(weight * mark for weight, mark in zip(WEIGHTS, self.marks.row, strict=True)) + BIAS
+        total = sum(weight * mark for weight, mark in zip(WEIGHTS, astuple(self.marks), strict=True)) + BIAS
         return 1 / (1 + math.exp(-total))
 
 
 def candidates(asked: Asked, passages: Sequence[Passage], statements: Sequence[Sequence[Statement]]) -> list[Candidate]:
-    """Every statement, the likeliest answer first."""
+    """The statements that come into question, the likeliest answer first."""
     flat = [(rank, one) for rank, several in enumerate(statements) for one in several]
-    rough = sorted(flat, key=lambda pair: -_words(asked, pair[1])[0])[:_MOST_COMPARED]
-    if not rough:
+    flat = sorted(flat, key=lambda pair: -_rough(asked, pair[1]) - 0.2 * _kind(asked, pair[1]))[:_MOST_COMPARED]
+    if not flat or not asked.units:
         return []
-    alike = _alike(asked.text, [one for _, one in rough])
+    compared = [_compared(one) for _, one in flat]
+    words = (word for _, one in flat for text in _tiers(one)[:-1] for word in _content(text[1]))
+    _learn([asked.text, *compared, *(unit.word for unit in asked.units), *words])
     found = [
-        Candidate(one, Marks(*_words(asked, one), alike=near, kind=_kind(asked, one), passage=1 / (1 + rank)))
-        for (rank, one), near in zip(rough, alike, strict=True)
+        Candidate(
+            one,
+            Marks(
+                *_covered(asked, one),
+                alike=max(0.0, float(_known[asked.text] @ _known[text])),
+                kind=_kind(asked, one),
+                passage=1 / (1 + rank),
+                contract=float(bool(one.passage.customer)),
+            ),
+        )
+        for (rank, one), text in zip(flat, compared, strict=True)
     ]
     return sorted(found, key=lambda candidate: -candidate.chance)
 
 
-def _words(asked: Asked, one: Statement) -> tuple[float, float]:
-    """The share of the question's words that is spoken of, and that of the worst."""
-    tiers = (
-        (1.0, bag(one.text)),
-        (_HEADING, bag(one.passage.headings)),
-        (_NEAR, bag(one.around)),
-        (_BEYOND, bag(one.passage.body)),
-    )
+def _rough(asked: Asked, one: Statement) -> float:
+    """The share of the question's words that statement and headings have, by the lists alone."""
+    said, above = bag(one.text), bag(f"{one.label}\n{one.passage.headings}")
     weights = [weight_of(unit, asked.kinds) for unit in asked.units]
-    held = [max(worth * words.holds(unit) for worth, words in tiers) for unit in asked.units]
-    if not sum(weights):
-        return 0.0, 0.0
-    total = sum(weight * got for weight, got in zip(weights, held, strict=True)) / sum(weights)
-    worst = min((got for weight, got in zip(weights, held, strict=True) if weight >= 1), default=total)
-    return total, worst
+    held = [max(said.holds(unit), _HEADING * above.holds(unit)) for unit in asked.units]
+    return sum(w * got for w, got in zip(weights, held, strict=True)) / (sum(weights) or 1)
+
+
+def _tiers(one: Statement) -> Sequence[tuple[float, str]]:
+    """Where a word may stand, and what it counts there."""
+    above = f"{one.label}\n{one.passage.headings}"
+    return ((1.0, one.text), (_HEADING, above), (_NEAR, one.before), (_BEYOND, one.passage.body))
+
+
+def _covered(asked: Asked, one: Statement) -> tuple[float, float, float]:
+    weights = [weight_of(unit, asked.kinds) for unit in asked.units]
+    own = [_spoken_of(unit, one.text, _nearest) for unit in asked.units]
+    _, *others, (least, body) = _tiers(one)
+    held = [
+        max(got, least * _spoken_of(unit, body), *(worth * _spoken_of(unit, text, _nearest) for worth, text in others))
+        for unit, got in zip(asked.units, own, strict=True)
+    ]
+    total = sum(weights) or 1
+    worst = min((got for weight, got in zip(weights, held, strict=True) if weight >= 1), default=1.0)
+    whole, alone = (sum(w * got for w, got in zip(weights, several, strict=True)) / total for several in (held, own))
+    return whole, alone, worst
+
+
+def _spoken_of(unit: Unit, text: str, near: Callable[[str, Sequence[str]], float] | None = None) -> float:
+    """0 to 1: by the lists, else by the word of the text that is nearest in meaning."""
+    held = bag(text).holds(unit)
+    if held or near is None or any(c.isdigit() for c in unit.word):
+        return held
+    return 0.9 * min(1.0, max(0.0, (near(unit.word, _content(text)) - _UNLIKE) / (_LIKE - _UNLIKE)))
+
+
+@lru_cache(maxsize=5_000)
+def _content(text: str) -> tuple[str, ...]:
+    small = frozenset(asking("small"))
+    return tuple(sorted({word for word in words_of(text) if word not in small and word.isalpha() and len(word) > 2}))
+
+
+def _nearest(word: str, others: Sequence[str]) -> float:
+    """Cosine of the one that is most alike; both were embedded before."""
+    if not others:
+        return 0.0
+    return float(np.max(np.stack([_known[other] for other in others]) @ _known[word]))
+
+
+def _learn(texts: Iterable[str]) -> None:
+    """Embeds what is new, all at once: a call costs more than a text. The store is emptied before it grows large."""
+    wanted = list(dict.fromkeys(texts))
+    if len(_known) > _MOST_KNOWN:
+        _known.clear()
+    if new := [text for text in wanted if text not in _known]:
+        _known.update(zip(new, _embedder.embed(new), strict=True))
 
 
 def _kind(asked: Asked, one: Statement) -> float:
     if not asked.kinds:
         return 0.7
-    return max(float(answers(kind, one.text)) for kind in asked.kinds)
+    return max(float(counted(asked, one.text) if kind == "count" else answers(kind, one.text)) for kind in asked.kinds)
 
 
-def _alike(question: str, statements: Sequence[Statement]) -> list[float]:
-    texts = [f"{one.passage.section.rpartition('>')[2].strip()}: {one.text}" for one in statements]
-    vectors = _embedder.embed([question, *texts])
-    return [float(x) for x in np.clip(vectors[1:] @ vectors[0], 0, 1)]
+def _compared(one: Statement) -> str:
+    """With what it stands under: a rule alone does not say what it is a rule of."""
+    return f"{one.label or one.passage.section.rpartition('>')[2].strip()}: {one.text}"
