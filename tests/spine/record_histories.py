@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from activities.messages import Verdict
+from activities.sweep import SweepRequest
 from jobs.core import Mode
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
@@ -13,6 +14,8 @@ from tests.spine.invoices import mailed, reads
 from tests.spine.test_inquiry import ASKED, glands
 from tests.spine.test_invoice import PDF, ordered, overcharge, sent
 from tests.spine.test_invoice import waiting as arrived
+from tests.spine.test_next_action import TODAY, asked, open_deal
+from tests.spine.test_next_action import waiting as advised
 from tests.spine.test_quote import waiting as quoted
 from tests.spine.test_time import skipping, waiting_desk  # noqa: F401
 
@@ -157,6 +160,42 @@ async def test_record_automatic_invoices(desk: Desk) -> None:
     case_id = await desk.send(read.pdf, "invoice", PDF)
     await desk.result(case_id)
     await _keep(desk, "invoice-read", case_id)
+
+
+async def test_record_advice(desk: Desk) -> None:
+    _, waiting, _ = await advised(desk)
+    await _keep(desk, "next_action-waiting", waiting)
+    for name, verdict, edits in (
+        ("next_action-approved", Verdict.APPROVE, {}),
+        ("next_action-edited", Verdict.EDIT, {"due": str(TODAY + timedelta(days=20))}),
+        ("next_action-dismissed", Verdict.REJECT, {}),
+    ):
+        _, case_id, _ = await advised(desk)
+        await desk.decide(case_id, verdict, edits=edits)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+    deal, case_id, _ = await advised(desk)
+    desk.crm("crm.lead", "write", ids=[deal], vals={"active": False, "probability": 0})
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "next_action-changed", case_id)
+    case_id = await asked(desk, open_deal(desk, active=False))
+    await desk.result(case_id)
+    await _keep(desk, "next_action-declined", case_id)
+
+
+async def test_record_sweep(desk: Desk) -> None:
+    desk.release(Mode.MANUAL, "next_action")
+    open_deal(desk)
+    request = SweepRequest(day=TODAY + timedelta(days=22))
+    queue = desk.office.settings.task_queue
+    opened = await desk.office.client.execute_workflow(
+        "sweep", request, id="next_action-sweep-1", task_queue=queue, result_type=list[str]
+    )
+    await _keep(desk, "next_action-sweep", "next_action-sweep-1")
+    for case_id in opened:
+        await desk.handle(case_id).terminate()
 
 
 async def test_record_expired(waiting_desk: Desk) -> None:  # noqa: F811
