@@ -68,8 +68,8 @@ def _calendar() -> frozenset[str]:
 def stands(name: str, text: str) -> bool:
     """Whether a name stands in a normalised text, be it as a part of a word (`Bakker's`, `Odoo-Server`). Of `AI-based`
     the capitals have to; an article number may be written with other marks."""
-    plain = normalise(name).removesuffix("'s").removesuffix("'")
-    if plain in text:
+    plain = normalise(name).removesuffix("'s").strip("'")
+    if plain in text or (name.isupper() and plain in text.replace("_", "")):
         return True
     if any(c.isdigit() for c in name):
         tight = re.sub(r"[\W_]", "", plain)
