@@ -152,7 +152,9 @@ def _budget_problem(budget: Budget | None, places: Sequence[Turn], quote: str, h
         return ""
     if heard.rules.unsaid.search(quote):
         return "the words do not say that there is such a budget"
-    if budget.amount not in set(amounts(quote)):
+    said = set(amounts(quote))
+    in_thousands = any(amount >= 1000 for amount in said) and budget.amount / 1000 in said  # make that 40
+    if budget.amount not in said and not in_thousands:
         return f"{budget.amount:f} does not stand in the quoted words"
     if budget.currency:
         marks = heard.rules.currencies.get(budget.currency, [budget.currency])

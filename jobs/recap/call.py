@@ -89,7 +89,7 @@ def companies_of(call: str) -> list[str]:
     """Names that the head of the file gives as the customer's, the surest first."""
     named = [name.strip() for name in _COMPANY.findall(call)]
     parts = [part.strip(" .-–#") for title in _TITLE.findall(call) for part in _SEPARATORS.split(title)]
-    inside = [person.more.split(";")[-1].strip() for person in people_of(call)]
+    inside = [re.split(r"[;,]", person.more)[0].strip() for person in people_of(call)]
     return list(dict.fromkeys(name for name in (*named, *inside, *parts) if len(name) > 2))
 
 

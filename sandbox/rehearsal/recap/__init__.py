@@ -27,6 +27,8 @@ _LINES = 5
 
 def draft(sources: Mapping[str, str]) -> Draft[CallNotes]:
     hearing = hear(sources)
+    if hearing.is_private:
+        return Draft(proposal=_nothing(hearing.code), evidence=[])
     single, lists = _said(hearing)
     if hearing.notes:
         _noted(hearing, single, lists)
@@ -37,6 +39,25 @@ def draft(sources: Mapping[str, str]) -> Draft[CallNotes]:
     company = next(iter(companies_of(sources.get(CALL, ""))), None)
     notes = CallNotes(language=hearing.code, company=company, summary=_summary(hearing, single, lists), **values)
     return Draft(proposal=notes, evidence=list(_evidence(single, lists)))
+
+
+def _nothing(code: str) -> CallNotes:
+    """For a talk that is no business of ours."""
+    return CallNotes(
+        language=code,
+        company=None,
+        summary="",
+        decisions=[],
+        need=None,
+        budget=None,
+        authority=None,
+        timeline=None,
+        competitor=None,
+        objections=[],
+        next_steps=[],
+        next_meeting=None,
+        signal=None,
+    )
 
 
 def _said(hearing: Hearing) -> tuple[dict[str, Found[Any] | None], dict[str, list[Found[Any]]]]:
@@ -75,7 +96,12 @@ def _noted(hearing: Hearing, single: dict[str, Found[Any] | None], lists: dict[s
         single["next_meeting"] = None
     for name, label in (("objections", "objection"), ("decisions", "decision")):
         if label in labels:
-            lists[name] = [Found(value, (line.text,), line.turn.number) for value, line in labels[label] if value]
+            lists[name] = [
+                Found(part.strip(), (line.text,), line.turn.number)
+                for value, line in labels[label]
+                for part in value.split(";")
+                if part.strip()
+            ]
     listed = labels.get("step") or list(steps_anywhere(hearing))
     lists["next_steps"] = list(steps_of(listed, hearing))
 

@@ -48,12 +48,16 @@ twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
 _MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _LONGEST_FIRST = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = re.compile(
-    rf"\b(?:on |by |until |before )(?:the )?(?P<day>{_LONGEST_FIRST})"
+    rf"\b(?:on |by |until |before |(?:{_WEEKDAY}),? )(?:the )?(?P<day>{_LONGEST_FIRST})"
     rf"(?: (?:of )?(?P<month>{'|'.join(_MONTHS)}))?\b"
     r"(?! (?:week|half|quarter|delivery|one|of the|time|thing|step|floor|batch))"
 )
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAYS = {name: number for number, name in enumerate(_DAYS)}
+
+
+_ARTICLE = re.compile(r"\b(?:the|den|le) (?=\d{1,2}(?:st|nd|rd|th|er|\.)? (?:of )?[^\W\d_]{3,}\b)", re.I)
+"""`the 15th of January` is no fifteenth of this month."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def days(text: str, code: str, today: date) -> list[Day]:
     """Those that a sentence names, in the order of its words."""
     folded = fold(text)
     found = list(_more(folded, text, today))
-    for dated in named_days(Sentence("transcript", text, False), code, today):
+    bare = _ARTICLE.sub(lambda match: " " * len(match.group()), text)
+    for dated in named_days(Sentence("transcript", bare, False), code, today):
         end = dated.start + len(dated.quote)
         if any(one.start < end and dated.start < one.end for one in found):
             continue
@@ -86,7 +91,11 @@ def days(text: str, code: str, today: date) -> list[Day]:
         )
         counted = bool(re.search(r"\d|\b(?:in|within|binnen|over|dans|d'ici|innerhalb)\b", words))
         vague = not exact and not week and not counted and bool(_PERIOD.search(words)) and not _END.search(words)
-        found.append(Day(dated.day, dated.start, end, dated.quote, exact, vague))
+        day = dated.day
+        if re.match(r" prochaine?\b", folded[end:]) or words.endswith((" prochain", " prochaine")):
+            this_week = day.isocalendar()[:2] == today.isocalendar()[:2]
+            day += timedelta(7 if exact and this_week else 0)
+        found.append(Day(day, dated.start, end, dated.quote, exact, vague))
     return sorted(found, key=lambda one: one.start)
 
 

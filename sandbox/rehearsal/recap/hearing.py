@@ -68,6 +68,14 @@ class Hearing:
             found.setdefault(one.turn.number, []).append(one)
         return found
 
+    @property
+    def is_private(self) -> bool:
+        """Nobody is known as ours, and nothing of what is said sounds like business."""
+        if self.notes or any(one.ours for one in self.said):
+            return False
+        text = " ".join(one.folded for one in self.said)
+        return len(set(self.cues("word", "business").findall(text))) < 2
+
     def answer(self, question: Said) -> list[Said]:
         """What another says next; the asker may go on for a turn."""
         for number in range(question.turn.number + 1, question.turn.number + 4):
@@ -158,7 +166,9 @@ def _likeness(speaker: str, turns: Sequence[Turn], cues: Cues, own: set[str]) ->
 def _asks_like_a_seller(words: str, cues: Cues) -> float:
     questions = [fold(one) for one in split(words) if one.endswith("?")]
     topics = ("budget", "authority", "competitor", "objection")
-    return sum(0.5 for one in questions for topic in topics if cues("ask", topic).search(one))
+    return 0.1 * len(questions) + sum(
+        cues("ask", topic).search(one) is not None for one in questions for topic in topics
+    )
 
 
 def sentences_after(hearing: Hearing, one: Said, count: int) -> Iterator[Said]:

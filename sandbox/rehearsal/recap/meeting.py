@@ -9,6 +9,7 @@ from sandbox.rehearsal.recap.steps import CLOCK
 
 _WINDOW = 6
 """Turns for which the talk stays with the next meeting."""
+_FEAST = re.compile(r"christmas|kerst|weihnacht|noël|noel|easter")
 _SHORT = 16
 """Words of a sentence that only names the day."""
 
@@ -25,7 +26,8 @@ def find_meeting(hearing: Hearing) -> Found[str] | None:
         speaks = bool(cues("meet", "cue").search(one.folded))
         if _is_errand(hearing, one):
             continue
-        day = _day(hearing, one) if speaks or (one.turn.number <= until and len(one.text.split()) <= _SHORT) else None
+        follows = one.turn.number <= until and len(one.text.split()) <= _SHORT
+        day = _day(hearing, one) if speaks or follows else None
         until = one.turn.number + _WINDOW if speaks else until
         turned_down = one.turn.number <= until and cues("meet", "reject").search(one.folded)
         if (
@@ -37,12 +39,18 @@ def find_meeting(hearing: Hearing) -> Found[str] | None:
         ):
             held = open_ = None
             continue
+        if turned_down and not one.asks and day and _same_weekday(day, open_ or held):
+            held = open_ = None
+            continue
+        if day and not one.asks and open_ and one.speaker != open_[1].speaker and _only_weekday(day, open_[0]):
+            held, open_ = open_, None
+            continue
         if day is None:
             if open_ and one.first and one.speaker != open_[1].speaker and cues("meet", "agree").match(one.folded):
                 held, open_ = open_, None
             continue
-        if turned_down and held and day.day == held[0].day:
-            held = None
+        if held and day.day == held[0].day:
+            held = None if turned_down else held
         elif one.asks:
             open_ = (day, one)
         elif not cues("word", "if_").match(one.folded) and not _is_refused(hearing, one):
@@ -52,8 +60,18 @@ def find_meeting(hearing: Hearing) -> Found[str] | None:
     return Found(held[0].day.isoformat(), (held[1].text,), held[1].turn.number)
 
 
+def _only_weekday(day: Day, other: Day) -> bool:
+    """`Friday works` speaks of the Friday that was proposed."""
+    return not re.search(r"\d", day.words) and day.day.weekday() == other.day.weekday()
+
+
+def _same_weekday(day: Day, held: tuple[Day, Said] | None) -> bool:
+    return held is not None and day.day.weekday() == held[0].day.weekday()
+
+
 def _day(hearing: Hearing, one: Said) -> Day | None:
-    named = [day for day in days(one.text, hearing.code, hearing.day) if day.exact and day.day > hearing.day]
+    found = days(one.text, hearing.code, hearing.day)
+    named = [day for day in found if day.exact and day.day > hearing.day and not _FEAST.search(day.words.casefold())]
     return named[-1] if named else None
 
 

@@ -19,7 +19,12 @@ _OWNER = re.compile(
 _BEHIND = re.compile(
     r"[(\[](?P<owner>[A-ZÀ-Ö][\w.'’ -]{1,30})[)\]]\s*$|(?:\bby|\bdoor|\bdurch|\bpar|@)\s?(?P<name>[A-ZÀ-Ö][\w'’-]+)\s*$"
 )
-_FREE = re.compile(r"^(?:budget|deadline|wanted|nodig|bedarf|besoin|needs?)\b", re.I)
+_FREE = {
+    "budget": re.compile(r"budget\b"),
+    "timeline": re.compile(r"(?:deadline|wanted)\b"),
+    "need": re.compile(r"(?:bedarf|besoin|needs?)\b"),
+}
+"""Labels that need no colon."""
 
 
 def labelled(hearing: Hearing) -> dict[str, list[tuple[str, Said]]]:
@@ -45,20 +50,16 @@ def labelled(hearing: Hearing) -> dict[str, list[tuple[str, Said]]]:
 
 
 def _label(hearing: Hearing, line: Said) -> tuple[str, str]:
+    separated = _SEPARATOR.search(line.text)
+    head = line.folded[: separated.start()] if separated else line.folded.rstrip(" .")
     for name, pattern in hearing.cues.labels.items():
         if name in ("nothing", "to"):
             continue
+        if pattern.fullmatch(head.strip()):
+            return name, line.text[separated.end() :] if separated else ""
         match = pattern.match(line.folded)
-        if not match:
-            continue
-        rest = line.text[match.end() :]
-        separated = _SEPARATOR.match(rest)
-        if separated:
-            return name, rest[separated.end() :]
-        if not rest.strip(" :."):
-            return name, ""
-        if _FREE.match(line.folded) and name in ("budget", "timeline", "need") and rest[:1] == " ":
-            return name, rest.strip() if name != "timeline" else line.text
+        if match and name in _FREE and _FREE[name].match(line.folded):
+            return name, line.text if name == "timeline" else line.text[match.end() :].strip()
     return "", line.text
 
 
@@ -96,7 +97,7 @@ def steps_anywhere(hearing: Hearing) -> Iterator[tuple[str, Said]]:
 def _owner(value: str, hearing: Hearing) -> tuple[str | None, str]:
     match = _OWNER.match(value)
     if match and (match["link"].strip() or _acts(match, hearing)):
-        return match["owner"], match["what"]
+        return match["owner"], re.sub(r"^to ", "", match["what"])
     behind = _BEHIND.search(value)
     if behind:
         return (behind["owner"] or behind["name"]).strip(), value[: behind.start()]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sandbox.rehearsal.inquiry.words import fold
+from sandbox.rehearsal.inquiry.words import words as words_of
 from sandbox.rehearsal.recap.found import Found, found, trimmed
 from sandbox.rehearsal.recap.hearing import Hearing, Said
 
@@ -203,11 +204,12 @@ _ORDINARY = frozenset(
 def find_authority(hearing: Hearing) -> Found[str] | None:
     """The last that was said; an answer to who decides comes before what is only mentioned."""
     best: Found[str] | None = None
+    firm = False
     for one in hearing.said:
         if one.ours and one.asks and hearing.cues("ask", "authority").search(one.folded):
             answered = _authority_answer(hearing, one)
-            best = answered or best
-        elif not one.ours and not one.asks and _says_who(hearing, one):
+            best, firm = (answered, True) if answered else (best, firm)
+        elif not one.ours and not one.asks and not firm and _says_who(hearing, one):
             best = found(trimmed(one.text, hearing.cues), one)
     return best
 
@@ -239,7 +241,8 @@ def find_competitor(hearing: Hearing) -> Found[str] | None:
     """All that the customer names, each once."""
     held: dict[str, tuple[Said, ...]] = {}
     for one in hearing.said:
-        if one.ours and one.asks and hearing.cues("ask", "competitor").search(one.folded):
+        asks = one.asks and hearing.cues("ask", "competitor").search(one.folded)
+        if one.ours and asks and not hearing.cues("ask", "authority").search(one.folded):
             held |= _competitor_answer(hearing, one)
         elif not one.ours and not one.asks:
             for name in _rivals(hearing, one, asked=False):
@@ -310,7 +313,8 @@ def names(text: str, hearing: Hearing) -> Iterator[str]:
 
 def _ordinary(word: str, hearing: Hearing) -> bool:
     folded = fold(word).strip("'.,")
-    return folded in _ORDINARY or folded in hearing.names or len(folded) < 2 or "'" in folded[1:3]
+    small = words_of(hearing.code).bag("language", "stopwords")
+    return folded in _ORDINARY or folded in small or folded in hearing.names or len(folded) < 2 or "'" in folded[1:3]
 
 
 def _is_common(name: str, hearing: Hearing) -> bool:

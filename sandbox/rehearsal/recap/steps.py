@@ -26,6 +26,12 @@ _BY = re.compile(
     r"|avant|le|pour)(?: the| le| den| dem| a)?$"
 )
 _NEEDS_OBJECT = re.compile(r"^(?:\W*\w+){1,4}\W*$")
+_CLAUSE = re.compile(
+    r"[,;]\s+(?=(?:(?:and|then|but|so|en|dan|und|dann|et)\s+)?(?:I'll|I will|we'll|we will|you'll|can you|could you"
+    r"|please|ik|ich|je vous|kunt|"
+    r"kun|können Sie|pouvez-vous|[A-Z][a-z]+,? (?:will|can you|could you))\b)"
+)
+_THIRD = re.compile(r"\b([A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)? (?:will|is going to|'ll|takes care of|has agreed to)\b")
 _ALIKE = 82
 _MOST = 15
 
@@ -44,10 +50,29 @@ def find_steps(hearing: Hearing) -> list[Found[NextStep]]:
     for one in hearing.said:
         if hearing.notes:
             break
-        step = _committed(hearing, one) or _agreed(hearing, one)
-        if step:
-            _keep(kept, step)
+        for clause in _clauses(one):
+            step = _committed(hearing, clause) or _agreed(hearing, clause) or _of_another(hearing, clause)
+            if step:
+                _keep(kept, step)
     return [_found(hearing, step) for step in kept[:_MOST]]
+
+
+def _clauses(one: Said) -> list[Said]:
+    """`Send me the contract, I'll sign it`: two people's tasks in one sentence."""
+    texts = [text for text in _CLAUSE.split(one.text) if text.strip()]
+    return [one] if len(texts) == 1 else [replace(one, text=text.strip(" ,")) for text in texts]
+
+
+def _of_another(hearing: Hearing, one: Said) -> _Step | None:
+    """`Jane will send me the report`, where Jane takes part."""
+    match = _THIRD.search(one.text)
+    if hearing.code != "en" or not match or one.asks or hearing.cues("word", "if_").search(one.folded):
+        return None
+    speakers = dict.fromkeys(said.speaker for said in hearing.said if said.speaker)
+    whose = [speaker for speaker in speakers if speaker.split()[0] == match[1] and speaker != one.speaker]
+    if len(whose) != 1 or not hearing.cues.acts("third", "strong").search(one.folded):
+        return None
+    return _Step((one,), whose[0], _due(hearing, one), one.text)
 
 
 def _found(hearing: Hearing, step: _Step) -> Found[NextStep]:
@@ -175,7 +200,9 @@ def _agreed(hearing: Hearing, one: Said) -> _Step | None:
     if (asks or orders) and (agreed or own or (orders and not one.asks)):
         if own and not _is_bare(own.text):
             return None  # said again, in the answer's own words
-        day = _due(hearing, one) or next((day for part in reply[:2] if (day := _due(hearing, part))), None)
+        day = _due(hearing, one) or next(
+            (day for part in reply[:2] if not part.asks and (day := _due(hearing, part))), None
+        )
         return _Step((one, *reply[: 2 if own and own.said[0] is not reply[0] else 1]), reply[0].speaker, day, one.text)
     return None
 
@@ -184,7 +211,7 @@ def _due(hearing: Hearing, one: Said) -> Day | None:
     """In the sentence, or in a short one behind it: `By Friday.`"""
     if day := _day_of(hearing, one):
         return day
-    for later in sentences_after(hearing, one, 1):
+    for later in sentences_after(hearing, one, 1) if one in hearing.said else ():
         if later.turn == one.turn and len(later.text.split()) <= 5 and not later.asks:
             return _day_of(hearing, later)
     return None
@@ -192,5 +219,11 @@ def _due(hearing: Hearing, one: Said) -> Day | None:
 
 def _day_of(hearing: Hearing, one: Said) -> Day | None:
     named = [day for day in days(one.text, hearing.code, hearing.day) if not day.vague and day.day >= hearing.day]
-    led = [day for day in named if _BY.search(one.folded[: day.start].rstrip()[-12:])]
-    return next(iter([*led, *named]), None)
+    if not named:
+        return None
+    clause = one.text.find(", ", named[0].end)
+    near = [day for day in named if clause < 0 or day.start < clause]
+    if not any(day.exact for day in near):
+        near = [day for day in named if day.exact] or near
+    led = [day for day in near if _BY.search(one.folded[: day.start].rstrip()[-12:])]
+    return next(iter([*led, *near]), None)

@@ -6,7 +6,7 @@ from datetime import date
 
 from sandbox.rehearsal.recap.days import days
 from sandbox.rehearsal.recap.found import Found, found, trimmed
-from sandbox.rehearsal.recap.hearing import Hearing, Said
+from sandbox.rehearsal.recap.hearing import Hearing, Said, sentences_after
 
 _PERIOD = re.compile(
     r"\b(?:week|wk|kw|semaine|woche)\.? ?\d{1,2}\b|\b(?:q[1-4]|quarter|kwartaal|quartal|trimestre)\b"
@@ -34,19 +34,22 @@ def find_need(hearing: Hearing) -> Found[str] | None:
     """The first that the customer names; an answer to what they need, else."""
     cues = hearing.cues
     answered: Found[str] | None = None
+    pain: Found[str] | None = None
     for one in hearing.said:
         if one.ours:
             if one.asks and answered is None and cues("ask", "need").search(one.folded):
                 answered = _need_answer(hearing, one)
             continue
-        if _says_need(hearing, one):
+        if _says_need(hearing, one, "need"):
             return found(trimmed(one.text, cues), one)
-    return answered
+        if pain is None and _says_need(hearing, one, "pain"):
+            pain = found(trimmed(one.text, cues), one)
+    return answered or pain
 
 
-def _says_need(hearing: Hearing, one: Said) -> bool:
+def _says_need(hearing: Hearing, one: Said, kind: str) -> bool:
     cues, folded = hearing.cues, one.folded
-    match = cues("say", "need").search(folded)
+    match = cues("say", kind).search(folded)
     if not match or one.asks or cues("say", "not_need").search(folded):
         return False
     if cues("word", "if_").match(folded) or cues("word", "if_").search(folded[: match.start()]):
@@ -120,7 +123,6 @@ def _about_other_days(hearing: Hearing, question: Said) -> bool:
         or re.search(
             r"\b(?:speak|talk|call|meet|send|bellen|spreken|sprechen|telefonieren|rappeler|parler)\b", question.folded
         )
-        or len(question.text.split()) <= 1
         or re.search(r"\b(?:did|was|were|war|hat|had|waren|etait)\b", question.folded)
     )
 
@@ -142,7 +144,27 @@ def _timeline_answer(hearing: Hearing, question: Said) -> Found[str] | None:
     firm = [one for one in usable if cues("say", "must").search(one.folded)]
     for one in [*firm, *usable]:
         if when := _when(hearing, one):
-            return when
+            return _corrected(hearing, when, one) or when
+    return None
+
+
+def _corrected(hearing: Hearing, when: Found[str], one: Said) -> Found[str] | None:
+    """`No wait, the 22nd`: of the same month, where only the day is said."""
+    for later in sentences_after(hearing, one, 2):
+        if later.speaker != one.speaker or not hearing.cues("word", "sorry").search(later.folded):
+            continue
+        bare = re.search(
+            r"\b(?:the|de|den|der|le) (\d{1,2})(?:st|nd|rd|th|e|\.|er)?\b(?! of| [a-z]+ber| januar| februar)",
+            later.folded,
+        )
+        if bare and when.value[:4].isdigit():
+            try:
+                day = date.fromisoformat(when.value).replace(day=int(bare[1]))
+            except ValueError:
+                return None
+            return found(day.isoformat(), one, later)
+        if better := _when(hearing, later):
+            return found(better.value, one, later)
     return None
 
 
