@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.apply import Applying
 from activities.check import Checking
 from activities.decide import Deciding
+from activities.knowledge import Keeping
 from activities.propose import Proposing
 from activities.receive import Receiving
 from activities.record import Recording
@@ -31,6 +32,7 @@ from ledger import migrate
 from settings import Settings, SettingsError, load_settings
 from workflows.attributes import SEARCH_ATTRIBUTES
 from workflows.client import connect
+from workflows.knowledge import KnowledgeSync
 from workflows.registry import REGISTRY
 from workflows.sweep import Sweep
 
@@ -58,10 +60,11 @@ def workflow_runner() -> SandboxedWorkflowRunner:
 
 
 def build_worker(client: Client, task_queue: str, resources: Resources, registry: Registry, threads: int) -> Worker:
+    keeping = Keeping(resources.ledger, resources.blobs, resources.knowledge.embedder)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[*(workflow for _, workflow in registry), Sweep],
+        workflows=[*(workflow for _, workflow in registry), Sweep, KnowledgeSync],
         activities=[
             Receiving(resources).receive,
             Proposing(resources).propose,
@@ -70,6 +73,8 @@ def build_worker(client: Client, task_queue: str, resources: Resources, registry
             Applying(resources).apply,
             Recording(resources).close_case,
             Sweeping(resources).stale_deals,
+            keeping.knowledge_sources,
+            keeping.sync_knowledge,
         ],
         activity_executor=ThreadPoolExecutor(threads),
         max_concurrent_activities=threads,

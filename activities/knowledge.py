@@ -69,6 +69,18 @@ class Synced(_Frozen):
     """Why nothing was done."""
 
 
+class SyncCounts(_Frozen):
+    """The same for workflow history, which names no documents."""
+
+    source: str
+    read: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    problems: int = 0
+    failed: str = ""
+    """Why nothing was done."""
+
+
 @dataclass(frozen=True)
 class Known:
     """A document with all that is known of it, for a person to look through."""
@@ -94,6 +106,10 @@ class KnowledgeFeed:
             if self._library is None or state != self._state:
                 self._library, self._state = self._load(), state
             return self._library
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._embedder
 
     def _load(self) -> Library:
         snippets: list[Snippet] = []
@@ -303,13 +319,20 @@ class Keeping:
         return [source.name for source in Shelf(self._ledger).sources()]
 
     @activity.defn
-    def sync_knowledge(self, name: str) -> Synced:
+    def sync_knowledge(self, name: str) -> SyncCounts:
         """Raises an ApplicationError that is not retried where the folder is not there: the next sync looks again."""
         source = next((one for one in Shelf(self._ledger).sources() if one.name == name), None)
         if source is None:
-            return Synced(source=name, failed="it was removed meanwhile")
+            return SyncCounts(source=name, failed="it was removed meanwhile")
         try:
             with heartbeating():
-                return sync_source(source, self._ledger, self._blobs, self._embedder)
+                done = sync_source(source, self._ledger, self._blobs, self._embedder)
         except KnowledgeError as error:
             raise ApplicationError(str(error), type="KnowledgeError", non_retryable=True) from error
+        return SyncCounts(
+            source=name,
+            read=len(done.read),
+            unchanged=done.unchanged,
+            gone=len(done.gone),
+            problems=len(done.problems),
+        )

@@ -79,7 +79,11 @@ class Layer:
 
     origin: Origin
     said: dict[str, Any] = field(default_factory=dict[str, Any])
-    doubts: list[str] = field(default_factory=list[str])
+    doubts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """What a person should look at: a field (empty: none in particular), and a sentence."""
+
+    def doubt(self, words: str, name: str = "") -> None:
+        self.doubts.append((name, words))
 
 
 def merged(layers: Sequence[Layer], title: str) -> Told:
@@ -89,14 +93,20 @@ def merged(layers: Sequence[Layer], title: str) -> Told:
         settle_access(layer, owned)
     fields: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
+    speaking: dict[str, Origin] = {}
     for group in _TOGETHER:
         layer = next((layer for layer in layers if any(name in layer.said for name in group)), None)
-        for name in group if layer else ():
-            if layer and name in layer.said:
+        if layer is None:
+            continue
+        for name in group:
+            speaking[name] = layer.origin
+            if name in layer.said:
                 fields[name], origins[name] = layer.said[name], layer.origin
-    doubts = tuple(dict.fromkeys(doubt for layer in layers for doubt in layer.doubts))
+    doubts = [
+        words for layer in layers for name, words in layer.doubts if speaking.get(name, layer.origin) is layer.origin
+    ]
     fields["title"] = fields.get("title") or title
-    return Told(**fields, origins=origins, doubts=doubts)
+    return Told(**fields, origins=origins, doubts=tuple(dict.fromkeys(doubts)))
 
 
 _TOGETHER = (
@@ -302,7 +312,7 @@ def _take_day(layer: Layer, key: str, name: str, value: Any) -> None:
     if day:
         layer.said.setdefault(name, day)
     elif isinstance(value, str) and re.search(r"\d", value):
-        layer.doubts.append(f"its “{key}: {value}” is no day that can be read")
+        layer.doubt(f"its “{key}: {value}” is no day that can be read")
 
 
 def _take_period(layer: Layer, value: Any) -> None:
@@ -404,7 +414,7 @@ def take_access(layer: Layer, words: Sequence[str], key: str = "") -> None:
                 said["customer"] = tuple(dict.fromkeys((*said.get("customer", ()), word)))
             case "" if len(word.split()) > 3:
                 said["internal"] = True
-                layer.doubts.append(f"it is for “{word}”, which is no role that is known: taken for all colleagues")
+                layer.doubt(f"it is for “{word}”, which is no role that is known: taken for all colleagues")
             case "":
                 said["roles"] = tuple(dict.fromkeys((*said.get("roles", ()), role_of(word))))
             case _:
@@ -437,12 +447,12 @@ def settle_access(layer: Layer, owned: bool) -> None:
         said["roles"], said["internal"] = department, True
     elif secrecy == "secret":
         said["roles"], said["internal"] = ("management",), True
-        layer.doubts.append("it is restricted and does not say to whom: taken for management only")
+        layer.doubt("it is restricted and does not say to whom: taken for management only")
     elif secrecy:
         said["internal"] = True
-        layer.doubts.append("it is confidential and does not say to whom: taken for all colleagues")
+        layer.doubt("it is confidential and does not say to whom: taken for all colleagues")
     elif closed and not public and not said.get("internal"):
         said["roles"], said["internal"] = closed, True
-        layer.doubts.append(f"it is of {', '.join(closed)} and does not say who may read it: taken for those only")
+        layer.doubt(f"it is of {', '.join(closed)} and does not say who may read it: taken for those only")
     elif public and not said.get("internal"):
         said["roles"], said["internal"] = (), False

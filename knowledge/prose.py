@@ -67,10 +67,11 @@ def own_words(text: str) -> Layer:
     for sentence in _sentences(lines[len(head) :]):
         _take_sentence(layer, sentence, head=False)
     if layer.said.get("valid_until") and (clause := _renews(lines)):
-        layer.doubts.append(f"its last day is {layer.said.pop('valid_until')}, but it renews itself: “{clause}”")
+        last = layer.said.pop("valid_until")
+        layer.doubt(f"its last day is {last}, but it renews itself: “{clause}”", "valid_until")
     if (layer.said.get("valid_from") or layer.said.get("valid_until")) and not _in_order(layer):
         layer.said.pop("valid_until")
-        layer.doubts.append("its last day is before its first one, and is left out")
+        layer.doubt("its last day is before its first one, and is left out", "valid_until")
     return layer
 
 
@@ -98,9 +99,17 @@ def by_name(path: str) -> Layer:
         r"\b(?:old|obsolete|archived|superseded|outdated|oud|vervallen|alt|veraltet|ancien|obsolète)$", stem, re.I
     ):
         layer.said["status"] = "withdrawn"
-    if layer.said.get("status") or layer.said.get("internal") or layer.said.get("roles"):
-        layer.doubts.append(f"its name says so: {path}")
+    for name in ("status", "internal", "roles"):
+        if name in layer.said:
+            layer.doubt(f"only its path says {_WHAT_NAMES_SAY[name]}", name)
     return layer
+
+
+_WHAT_NAMES_SAY = {
+    "status": "that it is a draft or withdrawn",
+    "internal": "that it is for colleagues",
+    "roles": "who may read it",
+}
 
 
 def _stem(name: str) -> str:

@@ -64,8 +64,8 @@ def read(
         own_words(body),
         by_name(path),
     ]
-    layers[0].doubts += [f"its sidecar {broken}"] if broken else []
-    layers[1].doubts += doubts
+    for doubt in (*([f"its sidecar {broken}"] if broken else []), *doubts):
+        layers[0].doubt(doubt)
     title = title_of(body) or PurePosixPath(path).stem.replace("_", " ").replace("-", " ")
     told = merged([*layers, _of_contract(layers, title, path, body)], title)
     parts = (Part(headings=one.headings, page=one.page, text=one.text) for one in _passages(path, body, pages, told))

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -347,6 +347,113 @@ def webhook(host: str = "127.0.0.1", port: int = 8040) -> None:
             await server.serve()
 
     asyncio.run(serve())
+
+
+knowledge = typer.Typer(
+    help="The company's documents: folders of policies, contracts, price terms.", no_args_is_help=True
+)
+app.add_typer(knowledge, name="knowledge", rich_help_panel=KNOWING)
+
+
+@knowledge.command("add")
+def add_knowledge(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="As the workers see it, too.")],
+    name: Annotated[str, typer.Option("--name", help="Names it in citations; else the folder's own name.")] = "",
+    customer: Annotated[str, typer.Option("--customer", help="Whose contracts they are, unless they say.")] = "",
+    roles: Annotated[
+        list[str] | None, typer.Option("--role", help="Who may read them, unless they say. Repeatable.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a folder of documents, or change what is said of one. `knowledge sync` reads it."""
+    from starter import knowledge as shelf
+
+    row = shelf.add_source(_archive().ledger, folder, name, customer, roles or [])
+    _out(row.model_dump(mode="json"), f"{row.name}: {row.folder}; `countersign knowledge sync` reads it", as_json)
+
+
+@knowledge.command("remove")
+def remove_knowledge(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Forget a source and its documents; the folder stays as it is."""
+    from ledger.knowledge import Shelf
+
+    if not Shelf(_archive().ledger).remove(name):
+        raise UsageError(f"there is no source {name}")
+    _say(f"{name} is forgotten")
+
+
+@knowledge.command("sync")
+def sync_knowledge(
+    every: Annotated[str, typer.Option(metavar="1h", help="Sync by schedule: every hour, 30min, 1d ...")] = "",
+    stop: Annotated[bool, typer.Option("--stop", help="Take the schedule away.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read what is new or has changed: now and here, or by schedule, by the workers."""
+    from starter import knowledge as shelf
+
+    if every and stop:
+        raise UsageError("--every sets the schedule up and --stop takes it away: one of them")
+    if every or stop:
+        asyncio.run(_schedule_sync(every, as_json))
+        return
+    archive, failed = _archive(), False
+    for done in shelf.sync_all(archive.ledger, archive.blobs):
+        _out(done.model_dump(mode="json"), shelf.told(done), as_json)
+        failed |= bool(done.failed)
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _schedule_sync(every: str, as_json: bool) -> None:
+    from starter import knowledge as shelf
+    from starter.deals import interval
+
+    pause = interval(every) if every else None
+    settings, client = load_settings(), await connect()
+    if pause:
+        await shelf.sync_every(client, settings.task_queue, pause)
+        _out({"schedule": shelf.SCHEDULE, "every": every}, f"schedule {shelf.SCHEDULE}: every {every}", as_json)
+    else:
+        gone = await shelf.sync_never(client)
+        _out({"schedule": None}, "the schedule is gone" if gone else "there was no schedule", as_json)
+
+
+@knowledge.command("status")
+def knowledge_status(
+    day: Annotated[
+        datetime | None, typer.Option("--date", metavar="DAY", formats=["%Y-%m-%d"], help="As if this were today.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What is known of each document and who says so. A file beside it, such as contract.pdf.meta.yaml with the keys
+    version, valid_from, valid_until, supersedes, status, customer and roles, corrects it."""
+    from starter import knowledge as shelf
+
+    for row in shelf.status(_archive().ledger, (day or datetime.now(UTC)).date()):
+        _out(row, shelf.shown(row), as_json)
+
+
+@knowledge.command("search")
+def search_knowledge(
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    who: Annotated[
+        str, typer.Option("--as", metavar="CUSTOMER|ROLE", help="Who asks: a customer's name, `customer`, or a role.")
+    ] = "",
+    day: Annotated[
+        datetime | None, typer.Option("--date", metavar="DAY", formats=["%Y-%m-%d"], help="As if this were today.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """What is found for a question, as a model would be given it."""
+    from starter import knowledge as shelf
+
+    archive, on = _archive(), (day or datetime.now(UTC)).date()
+    hits = shelf.search(archive.ledger, archive.blobs, question, who, on, limit)
+    for hit in hits:
+        _out(hit, shelf.found(hit), as_json)
+    if not hits and not as_json:
+        _say("nothing that is about this, in force on the day and open to who asks")
 
 
 @app.command(rich_help_panel=RUNNING)
