@@ -13,8 +13,11 @@ from jobs.context import Document, Snippet, Viewer, may_see
 from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import Words
 from knowledge.likeness import Likeness
+from knowledge.words import parts_of
 
-_ABOUT = 0.45
+_WORDS = np.float32(1.5)
+"""What a passage with all words of the question gains; one that means the same has 1."""
+_ABOUT = 0.55
 """Score below which a passage is about something else."""
 _BESIDE = 0.4
 """Share of the best score below which a passage adds nothing to it."""
@@ -30,7 +33,7 @@ class Hit:
 
     snippet: Snippet
     score: float
-    """From what is just about the question (0.45) over what usually answers one (1) to what has all its words, too."""
+    """From what is just about the question (0.55) over what usually answers one (1) to what has all its words, too."""
 
 
 def passage(snippet: Snippet) -> str:
@@ -64,17 +67,20 @@ class Library:
         candidates = self._open(viewer, day)
         if self._likeness is None or not candidates.size or not question.strip():
             return []
-        # A passage with all words of the question gains as much as one that means the same.
-        scores = self._nearness(self._likeness, question, candidates) + self._words.coverage(question)[candidates]
+        parts = parts_of(question)
+        words = np.stack([self._words.coverage(part)[candidates] for part in parts])
+        scores = (self._nearness(self._likeness, parts, candidates) + _WORDS * words).max(axis=0)
         best = _highest(scores, limit)
         floor = max(_ABOUT, _BESIDE * float(scores[best[0]]))
         return [Hit(self._snippets[candidates[at]], float(scores[at])) for at in best if scores[at] >= floor]
 
-    def _nearness(self, likeness: Likeness, question: str, candidates: NDArray[np.intp]) -> NDArray[np.float32]:
+    def _nearness(
+        self, likeness: Likeness, questions: Sequence[str], candidates: NDArray[np.intp]
+    ) -> NDArray[np.float32]:
         """Of the candidates. Picking many rows of the vectors out takes longer than to compare with all."""
         if candidates.size < _FEW * len(self._snippets):
-            return likeness.to(question, self._vectors[candidates])
-        return likeness.to(question, self._vectors)[candidates]
+            return likeness.to(questions, self._vectors[candidates])
+        return likeness.to(questions, self._vectors)[:, candidates]
 
     def _open_now(self, viewer: Viewer, day: date) -> NDArray[np.intp]:
         """Where the snippets stand that this viewer may be given on this day."""

@@ -23,6 +23,10 @@ _DIGIT = re.compile(r"\d")
 _NO_PART = re.compile(r"[\W_]+")
 _JOINED = re.compile(r"[-‐‑–/._ ]{0,2}")
 """What may stand between the parts of an article number."""
+_SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
+_AND = re.compile(r",?\s+(?:and|en|und|sowie|et)\s+", re.IGNORECASE)
+_MOST_PARTS = 5
+"""Of a question; each takes as long to look up as a whole one."""
 _PARTS = 4
 """Most parts of an article number: NYM-J 3x1,5 100 has four."""
 _LONGEST = 40
@@ -89,6 +93,23 @@ def stems_of(word: str, language: str = "") -> tuple[str, ...]:
         return (word,)
     languages = [language] if language in LANGUAGES else list(LANGUAGES)
     return tuple(dict.fromkeys(plain(_stemmer(each).stemWord(word)) for each in languages))
+
+
+def parts_of(question: str) -> list[str]:
+    """The question as a whole, and where it asks several things, or among other words, each thing by itself."""
+    sentences = [sentence.strip() for sentence in _SENTENCE_END.split(question)]
+    asked = [sentence for sentence in sentences if "?" in sentence] or sentences
+    parts = [question, *(sentence for sentence in asked if _says_enough(sentence))]
+    for sentence in asked:
+        for joint in _AND.finditer(sentence):
+            halves = sentence[: joint.start()], sentence[joint.end() :]
+            if all(map(_says_enough, halves)):
+                parts += halves
+    return list(dict.fromkeys(parts))[:_MOST_PARTS]
+
+
+def _says_enough(part: str) -> bool:
+    return len(telling(words_of(part))) >= 2
 
 
 def language_of(words: Iterable[str]) -> str:
