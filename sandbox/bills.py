@@ -1,7 +1,8 @@
-"""What Odoo 19 computes of vendor bills: terms, accounts, taxes, totals, and the lines that it adds by itself.
+"""What Odoo 19 computes of bills, those of vendors and ours: terms, accounts, taxes, totals, and the lines that it adds
+by itself.
 
-Left out: fiscal positions, exchange rates, payments, bills of customers, and the cents by which Odoo's entries differ
-from the lines' own amounts where the whole bill is rounded at once.
+Left out: fiscal positions, exchange rates, the entries of payments, and the cents by which Odoo's entries differ from
+the lines' own amounts where the whole bill is rounded at once.
 """
 
 import calendar
@@ -14,6 +15,13 @@ from sandbox.sales import Row, Rows, Sales, rounded, shown
 from sandbox.schema import TYPED
 
 PURCHASES = frozenset({"in_invoice", "in_refund"})
+SALES = frozenset({"out_invoice", "out_refund"})
+_DRAFTS = {
+    "in_invoice": "Draft Bill",
+    "in_refund": "Draft Vendor Credit Note",
+    "out_invoice": "Draft Invoice",
+    "out_refund": "Draft Credit Note",
+}
 _DIGITS = 2
 """Of quantities."""
 
@@ -30,13 +38,16 @@ class Bills:
 
     def move(self, vals: Row) -> Row:
         """`vals` of a new bill, and what Odoo fills in where they are silent."""
-        journals = (row["id"] for row in self._rows["account.journal"].values() if row["type"] == "purchase")
+        sells = vals["move_type"] in SALES
+        kind = "sale" if sells else "purchase"
+        journals = (row["id"] for row in self._rows["account.journal"].values() if row["type"] == kind)
         filled: Row = {"journal_id": next(journals, False), "currency_id": self._sales.company["currency_id"]}
         if vals.get("partner_id"):
             partner = self._sales.commercial_partner(self._row("res.partner", vals["partner_id"]))
-            filled["invoice_payment_term_id"] = partner["property_supplier_payment_term_id"]
-            ours = self._sales.company["partner_id"]
-            filled["partner_bank_id"] = self._bank(ours if vals["move_type"] == "in_refund" else partner["id"])
+            terms = "property_payment_term_id" if sells else "property_supplier_payment_term_id"
+            filled["invoice_payment_term_id"] = partner[terms]
+            we_are_paid = vals["move_type"] in ("in_refund", "out_invoice")
+            filled["partner_bank_id"] = self._bank(self._sales.company["partner_id"] if we_are_paid else partner["id"])
         filled |= vals
         return filled | {"invoice_date_due": self._due(filled)}
 
@@ -55,15 +66,16 @@ class Bills:
         return max(str(_maturity(date.fromisoformat(day), line)) for line in lines)
 
     def name(self, move: Row) -> str:
-        """The next number of its month and kind."""
+        """The next number of its kind and month, or year where it goes to a customer."""
         year, month, _ = move["invoice_date"].split("-")
-        prefix = f"{'R' if move['move_type'] == 'in_refund' else ''}BILL/{year}/{month}/"
+        series, digits = (f"INV/{year}/", 5) if move["move_type"] in SALES else (f"BILL/{year}/{month}/", 4)
+        prefix = f"{'R' if move['move_type'].endswith('refund') else ''}{series}"
         names = (other["name"] or "" for other in self._rows["account.move"].values())
         last = max((int(name.removeprefix(prefix)) for name in names if name.startswith(prefix)), default=0)
-        return f"{prefix}{last + 1:04}"
+        return f"{prefix}{last + 1:0{digits}}"
 
     def display_name(self, move: Row) -> str:
-        draft = "Draft Vendor Credit Note" if move["move_type"] == "in_refund" else "Draft Bill"
+        draft = _DRAFTS.get(move["move_type"], "Draft Entry")
         number = f" ({move['ref']})" if move["ref"] else ""
         return f"{move['name'] or draft}{number}"
 
@@ -80,17 +92,18 @@ class Bills:
             code = f"[{product['default_code']}] " if product["default_code"] else ""
             computed["name"] = f"{code}{product['name']}"
             computed["product_uom_id"] = product["uom_id"]
-            computed["tax_ids"] = [[6, 0, product["supplier_taxes_id"]]]
+            taxes = "taxes_id" if move["move_type"] in SALES else "supplier_taxes_id"
+            computed["tax_ids"] = [[6, 0, product[taxes]]]
         computed["account_id"] = self._account(move, vals.get("product_id"))
         return computed | vals
 
     def _account(self, move: Row, product: int | bool | None) -> int | bool:
-        """Where there is no product: the account that bills of this vendor have most often."""
+        """Where there is no product: the account that bills of this vendor have most often; the journal's otherwise."""
         partner = move["partner_id"] and self._sales.commercial_partner(self._row("res.partner", move["partner_id"]))
         used = Counter(
             line["account_id"]
             for line in self._rows["account.move.line"].values()
-            if not product and partner and self._is_expense(line, partner["id"])
+            if not product and partner and move["move_type"] in PURCHASES and self._is_expense(line, partner["id"])
         )
         ranked = ((-count, self._row("account.account", account)["code"], account) for account, count in used.items())
         journal = move["journal_id"] and self._row("account.journal", move["journal_id"])["default_account_id"]
@@ -130,7 +143,8 @@ class Bills:
     def balancing(self, move: Row, amounts: Row, taxes: dict[int, float]) -> list[Row]:
         """The lines of taxes and of what is to be paid."""
         sign = _sign(move)
-        payable = (row["id"] for row in self._rows["account.account"].values() if "payable" in row["account_type"])
+        kind = "receivable" if move["move_type"] in SALES else "payable"
+        owed = (row["id"] for row in self._rows["account.account"].values() if kind in row["account_type"])
         lines: list[Row] = [
             {
                 "display_type": "tax",
@@ -142,12 +156,34 @@ class Bills:
             for tax, amount in taxes.items()
             if amount
         ]
-        due: Row = {"display_type": "payment_term", "name": move["ref"], "account_id": next(payable, False)}
+        due: Row = {"display_type": "payment_term", "name": move["ref"], "account_id": next(owed, False)}
         return [*lines, due | {"amount_currency": -sign * amounts["amount_total"]}]
 
     def _tax_account(self, tax: int) -> int | bool:
         lines = self._rows["account.tax.repartition.line"].values()
         return next((line["account_id"] for line in lines if line["tax_id"] == tax and line["account_id"]), False)
+
+    # Payments
+
+    def residual(self, move: Row) -> float:
+        """What is not paid yet."""
+        return rounded(move["amount_total"] - self._paid(move), self._sales.decimals(move))
+
+    def payment_state(self, move: Row) -> str:
+        paid = self._paid(move)
+        if move["state"] != "posted" or not paid:
+            return "not_paid"
+        return "partial" if self.residual(move) else "paid"
+
+    def _paid(self, move: Row) -> float:
+        lines = self.owed_lines([move["id"]])
+        matches = self._rows["account.partial.reconcile"].values()
+        return sum(match["amount"] for match in matches if match["debit_move_id"] in lines)
+
+    def owed_lines(self, moves: Iterable[int]) -> list[int]:
+        """The lines of what is to be paid."""
+        lines, of = self._rows["account.move.line"].values(), set(moves)
+        return [line["id"] for line in lines if line["move_id"] in of and line["display_type"] == "payment_term"]
 
     def tax_totals(self, move: Row, lines: Iterable[Row]) -> Row:
         """Taxes by their groups, as the form shows them below the lines."""
@@ -186,7 +222,7 @@ def _due_taxes(move: Row, lines: Iterable[Row]) -> dict[int, float]:
 
 def _sign(move: Row) -> int:
     """Of what a bill costs us, in its lines."""
-    return 1 if move["move_type"] == "in_invoice" else -1
+    return 1 if move["move_type"] in ("in_invoice", "out_refund") else -1
 
 
 def _maturity(day: date, term: Row) -> date:

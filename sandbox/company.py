@@ -27,6 +27,7 @@ _ON_RECORDS = frozenset(
     {
         *("read", "write", "unlink", "message_post", "address_get", "update_field_translations"),
         *("action_confirm", "button_confirm", "button_cancel", "action_post", "action_feedback"),
+        "action_create_payments",
     }
 )
 _CALLER_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)

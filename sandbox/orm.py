@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
-from sandbox.bills import PURCHASES, Bills
+from sandbox.bills import PURCHASES, SALES, Bills
 from sandbox.sales import Row, Sales, rounded
 from sandbox.schema import ADMIN, FIRST_STAGE, MODELS, TYPED, Field
 
@@ -169,12 +169,16 @@ class Store:
 class Orm:
     """Odoo's methods, for one call with its context. To be used within `store.transaction()`."""
 
-    def __init__(self, store: Store, context: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, store: Store, context: Mapping[str, Any] | None = None, now: datetime | None = None) -> None:
         self._store = store
         self._context = context or {}
         self._sales = Sales(store.rows, self._row, ADMIN)
         self._bills = Bills(store.rows, self._row, self._sales)
-        self._now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        self._now = (now or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M:%S")
+
+    def at(self, now: datetime) -> "Orm":
+        """The same, at another time."""
+        return Orm(self._store, self._context, now)
 
     # What can be called from outside
 
@@ -334,6 +338,16 @@ class Orm:
             self.write(model, [id_], {"state": "posted", "name": move["name"] or self._bills.name(move)})
         return True
 
+    def action_create_payments(self, model: str, ids: Sequence[int]) -> bool:
+        """Pays what the invoices come to, or the amount of it. (In Odoo the payment has entries of its own.)"""
+        for register in (self._row(model, id_) for id_ in ids):
+            for line in (self._row("account.move.line", id_) for id_ in register["line_ids"]):
+                move = self._row("account.move", line["move_id"])
+                amount = register["amount"] or self._bills.residual(move)
+                paid = {"debit_move_id": line["id"], "amount": amount, "max_date": register["payment_date"]}
+                self._create("account.partial.reconcile", paid)
+        return True
+
     def message_post(
         self,
         model: str,
@@ -347,8 +361,7 @@ class Orm:
         return [self._said(model, id_, message, subtype_xmlid) for id_ in ids]
 
     def _said(self, model: str, id_: int, message: Row, subtype: str) -> int:
-        author = self._row("res.users", ADMIN)["partner_id"]
-        on = {"model": model, "res_id": id_, "author_id": author, "date": self._now}
+        on = {"model": model, "res_id": id_}
         return self._create("mail.message", on | message | {"subtype_id": self._store.external_id(subtype)})
 
     def action_feedback(self, model: str, ids: Sequence[int], feedback: str = "") -> int | bool:
@@ -459,6 +472,10 @@ class Orm:
             case "account.move", "commercial_partner_id":
                 partner = row["partner_id"] and self._row("res.partner", row["partner_id"])
                 return partner and self._sales.commercial_partner(partner)["id"]
+            case "account.move", "amount_residual":
+                return self._bills.residual(row)
+            case "account.move", "payment_state":
+                return self._bills.payment_state(row)
             case "account.move", "tax_country_id":
                 return self._computed("res.company", self._sales.company, "country_id")
             case "account.move", _:
@@ -646,13 +663,18 @@ class Orm:
                 vals = self._moved({}, vals)
             case "mail.activity":
                 vals = self._planned(vals)
+            case "mail.message":
+                vals = {"date": self._now, "author_id": self._row("res.users", ADMIN)["partner_id"]} | vals
             case "product.supplierinfo" if vals.get("product_id"):
                 product = self._row("product.product", vals["product_id"])
                 vals = {"product_tmpl_id": product["product_tmpl_id"]} | vals
             case "purchase.order":
                 vals = {"name": f"P{row['id']:05}", "date_order": self._now} | vals
             case "account.move":
-                vals = self._bills.move(vals) if vals.get("move_type") in PURCHASES else vals
+                vals = self._bills.move(vals) if vals.get("move_type") in PURCHASES | SALES else vals
+            case "account.payment.register":
+                lines = self._bills.owed_lines(self._context.get("active_ids", ()))
+                vals = {"line_ids": [[6, 0, lines]], "payment_date": self._now[:10]} | vals
             case "sale.order.line" | "purchase.order.line" | "account.move.line":
                 vals = self._line(model, {}, vals)
             case "product.product":

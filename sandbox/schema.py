@@ -350,6 +350,8 @@ _MODELS = {
             "amount_untaxed": FLOAT,
             "amount_tax": FLOAT,
             "amount_total": FLOAT,
+            "amount_residual": COMPUTED_FLOAT,
+            "payment_state": replace(selection("not_paid", "partial", "paid"), computed=True),
         },
         order="invoice_date desc, id desc",
     ),
@@ -377,6 +379,17 @@ _MODELS = {
             "invoice_date": replace(DATE, computed=True),
         },
         order="invoice_date desc, move_id desc, id",
+    ),
+    "account.partial.reconcile": Model(
+        {
+            "debit_move_id": many2one("account.move.line"),
+            "credit_move_id": many2one("account.move.line"),
+            "amount": FLOAT,
+            "max_date": DATE,
+        }
+    ),
+    "account.payment.register": Model(
+        {"line_ids": many2many("account.move.line"), "payment_date": DATE, "amount": FLOAT}
     ),
     "uom.uom": Model(
         {

@@ -98,6 +98,8 @@ class _Seed:
         self._named("account.account", rows)
         goods = self._ids["account.account"]["7000"]
         self._one("account.journal", name="Purchases", code="BILL", type="purchase", default_account_id=goods)
+        sold = self._ids["account.account"]["8000"]
+        self._one("account.journal", name="Customer invoices", code="INV", type="sale", default_account_id=sold)
         for name, (rate, category, *ours) in self._data["purchase_taxes"].items():
             self._purchase_taxes[name] = self._purchase_tax(name, rate, category, ours=bool(ours))
 

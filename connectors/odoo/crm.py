@@ -31,6 +31,7 @@ class OdooCrm:
     def find_customers(self, clues: CustomerClues) -> list[Customer]:
         companies = self._partners.by_contact(clues.emails, clues.domains, clues.vats)
         companies |= self._partners.by_name(clues.names) | self._partners.by_id(clues.ids)
+        companies |= self._partners.by_person(clues.people)
         fields = ("name", "vat", "user_id", "category_id", "country_id")
         return [self._customer(row, emails) for row, emails in self._partners.read(companies, fields)]
 

@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from connectors.base import OutcomeUnknown, Refused
 from connectors.matching import addresses
 from connectors.odoo.notes import post_note
 from connectors.odoo.partners import any_of
 from connectors.odoo.rpc import Domain, OdooRpc, Row
+from connectors.odoo.states import COMPLAINTS, NOT_WON, CustomerStates
 from connectors.odoo.text import clean, paragraphs
-from connectors.odoo.values import FieldKind, amount, exact, moment, plain
+from connectors.odoo.values import FieldKind, amount, exact, moment, plain, stamp
 from jobs.crm import Written
 from jobs.deals import (
     Activity,
@@ -25,15 +26,17 @@ from jobs.deals import (
 )
 
 _DEALS = 50
+_STALE = 200
 _OPPORTUNITY: Domain = [["type", "=", "opportunity"]]
-_OPEN: Domain = [*_OPPORTUNITY, "|", ["stage_id", "=", False], ["stage_id.is_won", "=", False]]
-"""Lost ones are archived: no search finds them."""
 _DEAL = (
     *("name", "stage_id", "user_id", "team_id", "partner_id", "partner_name", "contact_name", "email_from", "active"),
     *("expected_revenue", "company_currency", "date_deadline", "probability", "create_date", "date_last_stage_update"),
 )
 _SAID = ("comment", "email", "email_outgoing", "sms", "snailmail", "whatsapp_message")
 """Kinds of messages that someone wrote; the others are Odoo's own."""
+_BY_PEOPLE: Domain = ["|", ["message_type", "in", _SAID], ["mail_activity_type_id", "!=", False]]
+_TICKETS = frozenset({*COMPLAINTS, "service request", "invoice"})
+"""Tags of leads that nobody wants to sell anything to."""
 _KINDS: Mapping[str, ActivityKind] = {"phonecall": "call", "meeting": "meeting"}
 """By category of activity type."""
 _TYPES: Mapping[ActivityKind, str] = {
@@ -57,6 +60,10 @@ class OdooDeals:
 
     def __init__(self, rpc: OdooRpc) -> None:
         self._rpc = rpc
+        self._states = CustomerStates(rpc)
+
+    def state(self, customer_id: int) -> CustomerState:
+        return self._states.read(customer_id)
 
     # Deals
 
@@ -67,7 +74,7 @@ class OdooDeals:
         terms += [["partner_id.commercial_partner_id", "in", sorted(set(customer_ids))]] if customer_ids else []
         if not terms:
             return []
-        rows = self._rpc.search_read("crm.lead", [*_OPEN, *any_of(terms)], _DEAL, order="id desc", limit=_DEALS)
+        rows = self._rpc.search_read("crm.lead", [*self._open(), *any_of(terms)], _DEAL, order="id desc", limit=_DEALS)
         partners = self._partners(rows)
         return self._deals([row for row in rows if _is_meant(row, partners, set(customer_ids), wanted)], partners)
 
@@ -76,6 +83,11 @@ class OdooDeals:
         row = self._lead(deal_id, (*_DEAL, *kinds))
         [deal] = self._deals([row], self._partners([row]))
         return deal.model_copy(update={"fields": {name: kind.shown(row[name]) for name, kind in kinds.items()}})
+
+    def _open(self) -> Domain:
+        """Neither won nor tickets, which have no other place in Odoo; lost ones are archived: no search finds them."""
+        tickets = [row["id"] for row in self._rpc.listed("crm.tag") if row["name"].casefold() in _TICKETS]
+        return [*_OPPORTUNITY, ["tag_ids", "not in", tickets], *NOT_WON]
 
     def _lead(self, id_: int, fields: Sequence[str]) -> Row:
         domain = [*_OPPORTUNITY, ["id", "=", id_]]
@@ -227,13 +239,27 @@ class OdooDeals:
             for row in rows
         ]
 
-    def stale_deals(self, before: datetime) -> list[Deal]:
-        raise NotImplementedError
-
-    def state(self, customer_id: int) -> CustomerState:
-        raise NotImplementedError
+    def stale_deals(self, before: datetime, limit: int = _STALE) -> list[Deal]:
+        """Whatever anyone wrote on a deal counts, notes too; what Odoo noted by itself does not."""
+        domain: Domain = [*self._open(), ["write_date", "<", stamp(before)]]
+        rows = self._rpc.search_read("crm.lead", domain, ("write_date",), order="id")
+        touched = {row["id"]: moment(row["write_date"]) for row in rows}
+        if not touched:
+            return []
+        for id_, last in self._newest(list(touched), _BY_PEOPLE).items():
+            touched[id_] = max(touched[id_], last)
+        planned = [["res_model", "=", "crm.lead"], ["date_deadline", ">=", before.astimezone(UTC).date().isoformat()]]
+        waiting = {row["res_id"] for row in self._rpc.search_read("mail.activity", planned, ("res_id",))}
+        stale = [id_ for id_, last in touched.items() if last < before and id_ not in waiting]
+        longest = sorted(stale, key=lambda id_: (touched[id_], id_))[:limit]
+        leads = {row["id"]: row for row in self._rpc.search_read("crm.lead", [["id", "in", longest]], _DEAL)}
+        ordered = [leads[id_] for id_ in longest if id_ in leads]
+        return self._deals(ordered, self._partners(ordered))
 
     # Writing
+
+    def place(self, deal_id: int) -> Written:
+        return Written(write="deal", model="crm.lead", id=deal_id, url=self._url(deal_id), found=True)
 
     def post_note(self, note: PostNote) -> Written:
         self._lead(note.deal_id, ("id",))

@@ -63,6 +63,18 @@ class Partners:
         candidates = {row["id"]: fold(row["name"] or "") for row in rows}
         return {id_ for name in wanted for id_ in closest(name, candidates)}
 
+    def by_person(self, names: Sequence[str]) -> set[int]:
+        """With a contact of one of these names, in whatever order its parts stand."""
+        full = [clean(name).replace(",", " ") for name in names if len(name.split()) > 1]
+        wanted = [set(fold(name).split()) for name in full]
+        terms = [["name", "ilike", max(name.split(), key=len)] for name in full]
+        if not terms:
+            return set()
+        domain = [*_OUTSIDE, ["parent_id", "!=", False], *any_of(terms)]
+        rows = self._rpc.search_read("res.partner", domain, ("name", "commercial_partner_id"), limit=_CANDIDATES)
+        found = [(row, set(fold(row["name"] or "").replace(",", " ").split())) for row in rows]
+        return {row["commercial_partner_id"][0] for row, words in found if words in wanted}
+
     def _named(self, terms: list[list[str]]) -> list[Row]:
         domain = [*_OUTSIDE, ["parent_id", "=", False], *any_of(terms)]
         return self._rpc.search_read("res.partner", domain, ("name",), limit=_CANDIDATES)

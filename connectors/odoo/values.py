@@ -83,7 +83,7 @@ class FieldKind:
                 case "date":
                     return date.fromisoformat(text).isoformat()
                 case "datetime":
-                    return _in_utc(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M:%S")
+                    return stamp(_in_utc(datetime.fromisoformat(text)))
                 case "integer":
                     return int(text)
                 case "float" | "monetary":
@@ -123,6 +123,10 @@ def plain(markup: str) -> str:
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def amount(value: float) -> Decimal:

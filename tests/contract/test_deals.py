@@ -1,5 +1,6 @@
 """What every connector to deals promises (`connectors.base.Deals`), tried on real servers through real sockets."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Generator
@@ -13,7 +14,16 @@ import pytest
 
 from connectors.base import OutcomeUnknown, Refused
 from connectors.odoo.deals import OdooDeals
-from jobs.deals import Activity, ActivityKind, Contact, CreateActivity, FieldChange, PostNote, UpdateDeal
+from jobs.deals import (
+    Activity,
+    ActivityKind,
+    Contact,
+    CreateActivity,
+    CustomerState,
+    FieldChange,
+    PostNote,
+    UpdateDeal,
+)
 from tests.contract.conftest import Server
 from tests.contract.proxy import Exchange, Proxy, gateway_timeout, reset, swallow, unavailable
 from tests.contract.test_crm import a_company
@@ -540,3 +550,181 @@ def test_a_step_that_arrives_after_the_next_attempt_is_no_second_one(server: Ser
         assert arrived.wait(30)
         assert first.exception() is None or isinstance(first.exception(), OutcomeUnknown)
     assert steps(server, id_) == [second.id]
+
+
+# How it stands with a customer
+
+
+def an_invoice(server: Server, customer: int, issued: str, due: str, amount: float = 100, **values: Any) -> int:
+    line: dict[str, Any] = {"name": "Goods", "quantity": 1, "price_unit": amount, "tax_ids": [[6, 0, []]]}
+    bill: dict[str, Any] = {"move_type": "out_invoice", "partner_id": customer, "invoice_date": issued}
+    bill |= {"invoice_date_due": due, "invoice_payment_term_id": False, "invoice_line_ids": [[0, 0, line]]}
+    rows: list[dict[str, Any]] = [{**bill, **values}]
+    [id_] = server.call("account.move", "create", vals_list=rows)
+    if values.get("state") != "draft":
+        server.call("account.move", "action_post", ids=[id_])
+    return id_
+
+
+def pay(server: Server, invoice: int, day: str, **values: Any) -> None:
+    context = {"active_model": "account.move", "active_ids": [invoice]}
+    rows = [{"payment_date": day, **values}]
+    register = server.call("account.payment.register", "create", vals_list=rows, context=context)
+    server.call("account.payment.register", "action_create_payments", ids=register)
+
+
+def test_a_new_customer_has_nothing_open(server: Server, deals: OdooDeals, word: str) -> None:
+    tag = server.create("res.partner.category", name=f"SLA {word}")
+    company = a_company(server, word, category_id=[[6, 0, [tag]]])
+    assert deals.state(company) == CustomerState(customer_id=company, name=f"{word} Trading", tags=(f"SLA {word}",))
+    with pytest.raises(Refused, match="no customer 99999999"):
+        deals.state(99_999_999)
+
+
+def test_open_quotations_say_how_long_they_hold_and_what_is_short(server: Server, deals: OdooDeals, word: str) -> None:
+    company = a_company(server, word)
+    jan = server.create("res.partner", name="Jan", parent_id=company)
+    shelf = server.ids("stock.location", ["usage", "=", "internal"])[0]
+    unit = server.ids("uom.uom", ["name", "=", "Units"])[0]
+    box = server.create("uom.uom", name=f"Box {word}", relative_factor=50, relative_uom_id=unit)
+    gland, lamp, service = (
+        server.create("product.product", name=f"{word} {name}", default_code=name.upper(), **values)
+        for name, values in (
+            ("gland", {"is_storable": True}),
+            ("lamp", {"is_storable": True}),
+            ("work", {"type": "service"}),
+        )
+    )
+    for product, free in ((gland, 100), (lamp, 5)):
+        server.create("stock.quant", product_id=product, location_id=shelf, quantity=free)
+
+    def quoted(*lines: tuple[int, float, int], **values: Any) -> int:
+        rows: list[list[Any]] = [
+            [0, 0, {"product_id": product, "product_uom_qty": quantity, "product_uom_id": of, "price_unit": 2}]
+            for product, quantity, of in lines
+        ]
+        rows.append([0, 0, {"display_type": "line_note", "name": "A remark"}])
+        return server.create("sale.order", **{"partner_id": company, "order_line": rows, **values})
+
+    day = {"date_order": "2026-03-01 10:00:00", "validity_date": "2026-04-15"}
+    enough = quoted((gland, 2, box), (lamp, 5, unit), (service, 9, unit), **day)
+    short = quoted((gland, 1, box), (gland, 51, unit), (lamp, 6, unit), partner_id=jan, state="sent")
+    quoted((lamp, 9, unit), state="cancel")
+    [newer, older] = deals.state(company).quotations
+    assert (older.id, older.state, older.created, older.valid_until, older.short) == (
+        *(enough, "draft", date(2026, 3, 1), date(2026, 4, 15), ()),
+    )
+    assert (newer.id, newer.state, newer.created) == (short, "sent", datetime.now(UTC).date())
+    assert newer.short == (f"GLAND {word} gland", f"LAMP {word} lamp")
+    row = server.read("sale.order", short, "name", "amount_total", "currency_id")
+    assert (newer.number, float(newer.total), newer.currency) == (
+        row["name"],
+        row["amount_total"],
+        row["currency_id"][1],
+    )
+    assert newer.url == f"{server.url}/mail/view?model=sale.order&res_id={short}"
+
+
+def test_orders_are_counted_over_a_year(server: Server, deals: OdooDeals, word: str) -> None:
+    company = a_company(server, word)
+    days = [TODAY - timedelta(days=age) for age in (400, 200, 30)]
+    for day in days:
+        order = server.create("sale.order", partner_id=company)
+        server.call("sale.order", "action_confirm", ids=[order])
+        server.call("sale.order", "write", ids=[order], vals={"date_order": f"{day} 10:00:00"})
+    server.create("sale.order", partner_id=company)
+    state = deals.state(company)
+    assert (state.last_order, state.orders_last_year, len(state.quotations)) == (days[-1], 2, 1)
+
+
+def test_invoices_are_those_not_paid_in_full(server: Server, deals: OdooDeals, word: str) -> None:
+    company = a_company(server, word)
+    jan = server.create("res.partner", name="Jan", parent_id=company)
+    late = an_invoice(server, jan, "2026-01-10", "2026-02-10", 120.5)
+    partly = an_invoice(server, company, "2026-01-12", "2026-01-20", 100)
+    pay(server, partly, "2026-01-15", amount=40)
+    pay(server, an_invoice(server, company, "2026-01-05", "2026-01-20"), "2026-01-30")
+    an_invoice(server, company, "2026-01-05", "2026-01-20", move_type="out_refund")
+    an_invoice(server, company, "2026-01-05", "2026-01-20", state="draft")
+    first, second = deals.state(company).invoices
+    names = [server.read("account.move", id_, "name")["name"] for id_ in (partly, late)]
+    assert (first.number, first.issued, first.due) == (names[0], date(2026, 1, 12), date(2026, 1, 20))
+    assert (second.number, second.issued, second.due) == (names[1], date(2026, 1, 10), date(2026, 2, 10))
+    assert (first.open_amount, second.open_amount) == (Decimal("60.00"), Decimal("120.50"))
+    assert len(first.currency) == 3
+
+
+def test_how_late_a_customer_pays_is_the_mean_of_its_last_twelve_invoices(
+    server: Server, deals: OdooDeals, word: str
+) -> None:
+    company = a_company(server, word)
+    an_invoice(server, company, "2026-01-12", "2026-01-20")
+    assert deals.state(company).paid_late_days is None
+    early, late = (an_invoice(server, company, "2026-01-05", "2026-01-20") for _ in range(2))
+    pay(server, early, "2026-01-18")
+    assert deals.state(company).paid_late_days == -2
+    pay(server, late, "2026-01-21", amount=50)
+    pay(server, late, "2026-02-03")
+    assert deals.state(company).paid_late_days == 6
+    for month in range(2, 14):
+        year, of_year = divmod(month - 1, 12)
+        due = f"{2026 + year}-{of_year + 1:02}-20"
+        pay(server, an_invoice(server, company, f"{2026 + year}-{of_year + 1:02}-05", due), due)
+    assert deals.state(company).paid_late_days == 0
+
+
+def test_complaints_are_open_records_with_that_tag(server: Server, deals: OdooDeals, word: str) -> None:
+    company = a_company(server, word)
+    jan = server.create("res.partner", name="Jan", parent_id=company)
+    found = server.ids("crm.tag", ["name", "=ilike", "complaint"])
+    tags = [[6, 0, [found[0] if found else server.create("crm.tag", name="Complaint")]]]
+    older = a_deal(server, word, name=f"{word} older", partner_id=company, tag_ids=tags, type="lead")
+    a_deal(server, word, name=f"{word} newer", partner_id=jan, tag_ids=tags)
+    a_deal(server, word, partner_id=company, tag_ids=tags, stage_id=stage(server, "Won"))
+    a_deal(server, word, partner_id=company, tag_ids=tags, active=False)
+    deal = a_deal(server, word, partner_id=company)
+    assert older
+    assert deals.state(company).complaints == (f"{word} newer", f"{word} older")
+    assert [one.id for one in deals.find_deals([company], [])] == [deal]
+
+
+@pytest.mark.parametrize("model", [r"account\.", r"sale\.order", r"crm\.lead"])
+def test_what_the_user_may_not_read_stays_empty(server: Server, proxy: Proxy, word: str, model: str) -> None:
+    company = a_company(server, word)
+    server.create("sale.order", partner_id=company)
+    an_invoice(server, company, "2026-01-10", "2026-02-10")
+
+    def forbidden(exchange: Exchange) -> None:
+        error = "You are not allowed to access these records."
+        if server.wire == "jsonrpc":
+            data = {"name": "odoo.exceptions.AccessError", "message": error}
+            exchange.answer(200, json.dumps({"error": {"data": data}}).encode(), "application/json")
+        else:
+            body = {"name": "odoo.exceptions.AccessError", "message": error}
+            exchange.answer(403, json.dumps(body).encode(), "application/json")
+
+    deals = connected(server, proxy)
+    assert len(deals.state(company).invoices) == 1
+    proxy.fail(rf'{model}[\w.]*(/|", ?")search_read', forbidden, times=20)
+    state = deals.state(company)
+    assert state.name == f"{word} Trading"
+    assert (len(state.invoices), len(state.quotations)) == (0 if "account" in model else 1, 0 if "sale" in model else 1)
+
+
+# What waits
+
+
+def test_stale_deals_are_those_that_nobody_touched_and_nobody_will(server: Server, deals: OdooDeals, word: str) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    idle, written, planned, overdue, won, ticket = (
+        a_deal(server, word, partner_id=a_company(server, word), **values)
+        for values in ({}, {}, {}, {}, {"stage_id": stage(server, "Won")}, {"type": "lead"})
+    )
+    a_message(server, written, "Note", str((ahead + timedelta(days=1)).date()), message_type="comment")
+    deals.create_activity(a_step(planned, f"{word} 1", due=(ahead + timedelta(days=3)).date()))
+    deals.create_activity(a_step(overdue, f"{word} 2", due=TODAY))
+    found = [deal.id for deal in deals.stale_deals(ahead, limit=100_000)]
+    assert [id_ for id_ in found if id_ in (idle, written, planned, overdue, won, ticket)] == [idle, overdue]
+    before = datetime.now(UTC) - timedelta(hours=1)
+    assert idle not in [deal.id for deal in deals.stale_deals(before, limit=100_000)]
+    assert len(deals.stale_deals(ahead, limit=1)) == 1
