@@ -14,7 +14,7 @@ from decimal import Decimal
 from email.utils import mktime_tz, parsedate_tz
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 import httpx2
 import openai
@@ -23,7 +23,7 @@ from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, JsonValue, SecretStr, ValidationError, field_validator
 
 from connectors.base import ConnectorError, Refused, Unavailable
-from jobs.core import Draft, Job, Source
+from jobs.core import Draft, Source
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_RETRY_AFTER_SECONDS = 300.0
@@ -125,6 +125,36 @@ class Endpoint(BaseModel):
         return SecretStr(stripped)
 
 
+class Asked(Protocol):
+    """What a model is asked: a job, or a question beside it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def prompt(self) -> str: ...
+    @property
+    def prompt_version(self) -> str: ...
+    @property
+    def answer(self) -> type[BaseModel]:
+        """What the model is to fill in."""
+        ...
+
+    @property
+    def proposal(self) -> type[BaseModel]:
+        """What is made of it."""
+        ...
+
+    @property
+    def pieces(self) -> Callable[[Sequence[Source]], list[Sequence[Source]]]:
+        """What the model is given at a time. Raises ValueError, in words, for what is too long to be read at all."""
+        ...
+
+    @property
+    def join(self) -> Callable[[Sequence[Draft[Any]]], Draft[Any]]:
+        """One draft of those for the pieces."""
+        ...
+
+
 class Picture(NamedTuple):
     """A page, or a photograph of one."""
 
@@ -158,7 +188,7 @@ class Call(BaseModel):
 def propose(
     endpoints: Sequence[Endpoint],
     *,
-    job: Job[Any],
+    job: Asked,
     sources: Sequence[Source],
     on_call: Callable[[Call], None],
     pictures: Sequence[Picture] = (),
@@ -189,7 +219,7 @@ def propose(
 
 def _propose_piece(
     endpoints: Sequence[Endpoint],
-    job: Job[Any],
+    job: Asked,
     sources: Sequence[Source],
     pictures: Sequence[Picture],
     on_call: Callable[[Call], None],
@@ -217,7 +247,7 @@ def _summary(failures: Sequence[ConnectorError]) -> ConnectorError:
 
 def _propose_at(
     endpoint: Endpoint,
-    job: Job[Any],
+    job: Asked,
     sources: Sequence[Source],
     pictures: Sequence[Picture],
     on_call: Callable[[Call], None],
@@ -243,7 +273,7 @@ def _part(picture: Picture) -> ChatCompletionContentPartParam:
     return {"type": "image_url", "image_url": {"url": f"data:{picture.media_type};base64,{data}"}}
 
 
-def _repair_request(job: Job[Any], faults: str) -> str:
+def _repair_request(job: Asked, faults: str) -> str:
     # Endpoints that ignore response_format see the schema here for the first time.
     schema = json.dumps(_strict_schema(job.answer), ensure_ascii=False)
     return f"This breaks the schema: {faults}. Answer with the whole corrected JSON object and nothing else. {schema}"
@@ -261,7 +291,7 @@ def _strict_schema(proposal: type[BaseModel]) -> dict[str, object]:
 
 def _ask(
     endpoint: Endpoint,
-    job: Job[Any],
+    job: Asked,
     messages: Sequence[ChatCompletionMessageParam],
     on_call: Callable[[Call], None],
     *,
@@ -322,7 +352,7 @@ class _Completion(BaseModel):
     usage: _Usage | None = None
 
 
-def _send(endpoint: Endpoint, job: Job[Any], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
+def _send(endpoint: Endpoint, job: Asked, messages: Sequence[ChatCompletionMessageParam]) -> bytes:
     """The body of a 200. Raises Unavailable or Refused."""
     try:
         return asyncio.run_coroutine_threadsafe(_post(endpoint, job, messages), _loop()).result()
@@ -337,7 +367,7 @@ def _send(endpoint: Endpoint, job: Job[Any], messages: Sequence[ChatCompletionMe
     raise failure
 
 
-async def _post(endpoint: Endpoint, job: Job[Any], messages: Sequence[ChatCompletionMessageParam]) -> bytes:
+async def _post(endpoint: Endpoint, job: Asked, messages: Sequence[ChatCompletionMessageParam]) -> bytes:
     response_format: ResponseFormatJSONSchema = {
         "type": "json_schema",
         "json_schema": {"name": job.name, "strict": True, "schema": _strict_schema(job.answer)},
