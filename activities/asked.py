@@ -19,7 +19,7 @@ from jobs.answer.context import (
     source_of,
     viewer_of,
 )
-from jobs.answer.question import parts_of
+from jobs.answer.question import parts_of, sought
 from jobs.answer.rules import AnswerRules
 from jobs.answer.schema import Question
 from jobs.context import Snippet, Viewer
@@ -63,7 +63,7 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
         viewer = viewer.model_copy(update={"customers": tuple(dict.fromkeys((*viewer.customers, *named)))})
     found: dict[str, Snippet] = {}
     for part in parts_of(question):
-        for hit in library.search(part, viewer, day, _PASSAGES):
+        for hit in library.search(sought(part, question), viewer, day, _PASSAGES):
             found.setdefault(hit.snippet.id, hit.snippet)
     sources = [
         *intake.sources,

@@ -77,11 +77,12 @@ def _customers(documents: Iterable[Document]) -> dict[str, tuple[list[str], str]
 
 
 def _in_question(names: Sequence[str], said: frozenset[str]) -> frozenset[str]:
-    """The telling words of the names that stand in the question."""
-    telling = {word for name in names for word in bare_name(name).split() if _tells(word)}
-    if not telling & said:
-        return frozenset()
-    return frozenset(word for name in names for word in bare_name(name).split()) & said
+    """The words of the names that stand in the question: one that tells, or a whole name."""
+    several = [frozenset(bare_name(name).split()) for name in names]
+    words = frozenset(word for name in several for word in name)
+    if any(name and name <= said for name in several) or any(_tells(word) for word in words & said):
+        return words & said
+    return frozenset()
 
 
 def _tells(word: str) -> bool:

@@ -89,15 +89,17 @@ def _statements(passage: Passage) -> Iterator[Statement]:
 
 
 def _sentences(passage: Passage, block: str, before: str) -> Iterator[Statement]:
-    label, lead = "", ""
+    label, lead, numbered = "", "", False
     for quote in _split(block):
         text = plain(quote)
         if not re.search(r"\w", text) or re.fullmatch(r"[\d.() §]+", text):
+            numbered = True
             continue
-        if len(text.split()) <= _LABEL and text.endswith(".") and not re.search(r"\d", text) and text[:1].isupper():
+        item = numbered or bool(_BULLET.match(quote))
+        numbered = False
+        if item and len(text.split()) <= _LABEL and text.endswith(".") and not re.search(r"\d", text):
             label = text.rstrip(".")
             continue
-        item = bool(_BULLET.match(quote))
         yield Statement(passage, quote, text, "\n".join(filter(None, (label, lead if item else ""))), before)
         if text.endswith(":"):
             lead = text

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.answer.lexicon import asking, words_of
+from jobs.answer.lexicon import asking, concepts, stem, words_of
 from jobs.answer.question import Asked, Unit, answers, counted
 from jobs.answer.relevance import bag, weight_of
 from knowledge.embedding import Embedder, Multilingual
@@ -43,6 +43,10 @@ class Marks:
     """Of the question's words, by the statement alone."""
     worst: float
     """Of the word that is covered worst."""
+    own_worst: float
+    """Of the word that the statement itself, with its label, covers worst."""
+    focus: float
+    """Share of the statement's words that the question is about."""
     alike: float
     """Cosine with the question."""
     kind: float
@@ -53,7 +57,7 @@ class Marks:
     """Whether it is of a contract with whom it is about."""
 
 
-WEIGHTS = (3.0, 1.0, 1.5, 4.0, 2.5, 0.5, 0.5)
+WEIGHTS = (3.0, 1.0, 0.5, 1.0, 1.0, 4.0, 2.5, 0.5, 0.5)
 BIAS = -7.0
 ENOUGH = 0.5
 
@@ -109,18 +113,37 @@ def _tiers(one: Statement) -> Sequence[tuple[float, str]]:
     return ((1.0, one.text), (_HEADING, above), (_NEAR, one.before), (_BEYOND, one.passage.body))
 
 
-def _covered(asked: Asked, one: Statement) -> tuple[float, float, float]:
+def _covered(asked: Asked, one: Statement) -> tuple[float, float, float, float, float]:
     weights = [weight_of(unit, asked.kinds) for unit in asked.units]
-    own = [_spoken_of(unit, one.text, _nearest) for unit in asked.units]
+    given = [_given(unit, one.passage) for unit in asked.units]
+    said = f"{one.text}\n{one.label}"
+    own = [max(free, _spoken_of(unit, said, _nearest)) for unit, free in zip(asked.units, given, strict=True)]
     _, *others, (least, body) = _tiers(one)
     held = [
         max(got, least * _spoken_of(unit, body), *(worth * _spoken_of(unit, text, _nearest) for worth, text in others))
         for unit, got in zip(asked.units, own, strict=True)
     ]
     total = sum(weights) or 1
-    worst = min((got for weight, got in zip(weights, held, strict=True) if weight >= 1), default=1.0)
+    worst, own_worst = (
+        min((got for weight, got in zip(weights, several, strict=True) if weight >= 1), default=1.0)
+        for several in (held, own)
+    )
     whole, alone = (sum(w * got for w, got in zip(weights, several, strict=True)) / total for several in (held, own))
-    return whole, alone, worst
+    return whole, alone, worst, own_worst, _focus(asked, one)
+
+
+def _given(unit: Unit, passage: Passage) -> float:
+    """A contract is about its customer, and a contract, in every sentence."""
+    if not passage.customer:
+        return 0.0
+    return float(unit.stem in bag(passage.customer).stems or "contract" in unit.concepts)
+
+
+def _focus(asked: Asked, one: Statement) -> float:
+    words = _content(one.text)
+    about = bag(" ".join(unit.word for unit in asked.units))
+    hit = sum(bool(stem(word) in about.stems or concepts(word) & about.concepts) for word in words)
+    return hit / len(words) if words else 0.0
 
 
 def _spoken_of(unit: Unit, text: str, near: Callable[[str, Sequence[str]], float] | None = None) -> float:
