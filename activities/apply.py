@@ -1,5 +1,6 @@
 """Apply: the countersigned writes, each once. The kill switch is read again right before each."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio import activity
@@ -34,7 +35,7 @@ class Applying:
         for write in plan:
             self._check_switch(request.item.job, write)
             with calling_vendor():
-                written = self._write(write, done)
+                written = self._write(write, plan, done)
             self.resources.ledger.add_write(
                 WriteRow(
                     case_id=case_id,
@@ -50,11 +51,12 @@ class Applying:
             done.append(written)
         return done
 
-    def _write(self, write: Write, done: list[Written]) -> Written:
+    def _write(self, write: Write, plan: Sequence[Write], done: Sequence[Written]) -> Written:
         if isinstance(write, CreateRecord):
             return self.resources.crm.create_record(write)
         if isinstance(write, AttachFile):
-            return self.resources.crm.attach_file(done[0], write, self.resources.blobs.get(write.sha256))
+            to = self.resources.deals.place(plan[0].deal_id) if isinstance(plan[0], PostNote) else done[0]
+            return self.resources.crm.attach_file(to, write, self.resources.blobs.get(write.sha256))
         if isinstance(write, CreateQuotation):
             return self.resources.erp.create_quotation(write)
         if isinstance(write, CreateBill):

@@ -6,7 +6,7 @@ from activities.resources import Resources
 from connectors.base import Refused
 from documents.transcripts import read_transcript
 from jobs.core import InputFile, Inputs, Intake, Source
-from jobs.crm import Facts
+from jobs.crm import CustomerClues, Facts
 from jobs.customers import match_customer
 from jobs.deals import Deal, DealFacts
 from jobs.recap.call import CALL, COLLEAGUES, date_of, deal_number, text_of
@@ -43,7 +43,7 @@ def gather_call(resources: Resources, intake: Intake, day: date) -> Intake:
 def call_facts(resources: Resources, proposal: RecapProposal, inputs: Inputs) -> Facts:
     """The deal that a person or the file names; else the customers that the call points at, and their open deals."""
     found = clues(proposal, inputs.sources, inputs.mail)
-    candidates = resources.crm.find_customers(found) if found.emails or found.domains or found.names else []
+    candidates = resources.crm.find_customers(found) if found != CustomerClues() else []
     number = proposal.deal_id or deal_number(text_of(inputs.sources, CALL))
     customer = match_customer(candidates, found).customer
     ids = [customer.id] if customer else [one.id for one in candidates]

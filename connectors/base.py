@@ -95,6 +95,10 @@ class Deals(Protocol):
 
     def state(self, customer_id: int) -> CustomerState: ...
 
+    def place(self, deal_id: int) -> Written:
+        """The deal, as files are attached to it (`Crm.attach_file`)."""
+        ...
+
     def post_note(self, note: PostNote) -> Written:
         """Once for its reference, as `Crm.create_record`; an internal note that notifies nobody outside."""
         ...

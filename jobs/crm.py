@@ -42,6 +42,8 @@ class CustomerClues(_Frozen):
     vats: tuple[str, ...] = ()
     """Compact: no spaces or dots, country prefix, upper case."""
     names: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Names of contacts: of customers that have one called exactly so."""
 
 
 class OpenRecord(_Frozen):
@@ -102,7 +104,7 @@ class CreateRecord(_Frozen):
 
 
 class AttachFile(_Frozen):
-    """The original, attached to the record created just before. The content is a blob."""
+    """The original, attached to the record created, or the deal noted on, just before. The content is a blob."""
 
     write: Literal["attach_file"] = "attach_file"
     name: str

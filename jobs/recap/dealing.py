@@ -1,5 +1,6 @@
 """Which deal a call is about, and what the rules make of what was said."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,18 @@ from jobs.deals import Deal, DealFacts
 from jobs.grounding import normalise
 from jobs.mail import MailFacts
 from jobs.recap.borne import hold
-from jobs.recap.call import CALL, COLLEAGUES, TRANSCRIPT, companies_of, date_of, emails_of, text_of
+from jobs.recap.call import (
+    CALL,
+    COLLEAGUES,
+    TRANSCRIPT,
+    companies_of,
+    date_of,
+    emails_of,
+    is_ours,
+    people_of,
+    text_of,
+    turns_of,
+)
 from jobs.recap.rules import RecapRules
 from jobs.recap.schema import RecapProposal
 
@@ -36,10 +48,20 @@ def clues(proposal: RecapProposal, sources: Sequence[Source], mail: MailFacts) -
     domains = [domain for domain in (email.rpartition("@")[2] for email in theirs) if domain not in FREEMAIL]
     names = [proposal.customer, proposal.company or "", *companies_of(call)]
     return CustomerClues(
+        people=tuple(_customers_people(sources)),
         emails=tuple(theirs),
         domains=tuple(dict.fromkeys(domains)),
         names=tuple(dict.fromkeys(name for name in names if name)),
     )
+
+
+def _customers_people(sources: Sequence[Source]) -> list[str]:
+    """Who takes part and is not known to be ours."""
+    call, colleagues = text_of(sources, CALL), text_of(sources, COLLEAGUES)
+    speakers = [turn.speaker for turn in turns_of(text_of(sources, TRANSCRIPT), call) if turn.speaker]
+    people = dict.fromkeys([*speakers, *(person.name for person in people_of(call))])
+    theirs = [name for name in people if not is_ours(name, call, colleagues)]
+    return list(dict.fromkeys(re.sub(r"\s*[(\[].*", "", name) for name in theirs))
 
 
 def find_deal(proposal: RecapProposal, inputs: Inputs) -> Found:
