@@ -179,7 +179,9 @@ def sync_source(source: KnowledgeSourceRow, ledger: Ledger, blobs: Blobs, embedd
     known = {path: row.fingerprint for path, row in standing.items() if row.embedder == embedder.name}
     changed = [file for file in files if known.get(file.path) != file.fingerprint(defaults)]
     found = _read_all(changed, defaults)
-    rows = [_kept(source.name, file, defaults, one, blobs, embedder) for file, one in zip(changed, found, strict=True)]
+    rows = [_kept(source.name, file, defaults, one, blobs) for file, one in zip(changed, found, strict=True)]
+    for row, one in zip(rows, found, strict=True):
+        _embed(row, one, standing.get(row.path), blobs, embedder)
     gone = sorted(standing.keys() - {file.path for file in files})
     shelf.replace(source.name, rows, gone, now())
     told = {**{path: row for path, row in standing.items() if path not in gone}, **{row.path: row for row in rows}}
@@ -275,27 +277,39 @@ def _read_file(file: _File, defaults: Defaults) -> _ReadFile:
     return _ReadFile(one, text.problem or "")
 
 
-def _kept(
-    source: str, file: _File, defaults: Defaults, found: _ReadFile, blobs: Blobs, embedder: Embedder
-) -> KnowledgeDocumentRow:
-    """The row of a file, its passages and their vectors in the blob store."""
+def _kept(source: str, file: _File, defaults: Defaults, found: _ReadFile, blobs: Blobs) -> KnowledgeDocumentRow:
+    """The row of a file, its passages in the blob store."""
     row = KnowledgeDocumentRow(
         source=source,
         path=file.path,
         fingerprint=file.fingerprint(defaults) if found.settled else "",
         sha256=file.sha256,
-        embedder=embedder.name,
         problem=found.problem,
         read_at=now(),
     )
     if found.read:
-        parts, told = found.read.parts, found.read.told
-        snippets = snippets_of(Document(id=file.path, title=told.title, sha256=file.sha256), parts)
-        row.told, row.snippets = told.model_dump(mode="json"), len(parts)
-        row.parts_sha256 = blobs.put(_PARTS.dump_json(parts), "application/json").sha256
-        vectors = embedder.embed([passage(snippet) for snippet in snippets])
-        row.vectors_sha256 = blobs.put(_packed(vectors), _NUMPY).sha256
+        row.told, row.snippets = found.read.told.model_dump(mode="json"), len(found.read.parts)
+        row.parts_sha256 = blobs.put(_PARTS.dump_json(found.read.parts), "application/json").sha256
     return row
+
+
+def _embed(
+    row: KnowledgeDocumentRow, found: _ReadFile, before: KnowledgeDocumentRow | None, blobs: Blobs, embedder: Embedder
+) -> None:
+    """The vectors of its passages in the blob store; those from before where the passages are the same ones."""
+    row.embedder = embedder.name
+    if found.read is None:
+        return
+    if before and before.embedder == embedder.name and _embedded(before) == _embedded(row):
+        row.vectors_sha256 = before.vectors_sha256
+        return
+    document = Document(id=row.path, title=found.read.told.title, sha256=row.sha256)
+    vectors = embedder.embed([passage(snippet) for snippet in snippets_of(document, found.read.parts)])
+    row.vectors_sha256 = blobs.put(_packed(vectors), _NUMPY).sha256
+
+
+def _embedded(row: KnowledgeDocumentRow) -> tuple[str, str]:
+    return row.parts_sha256, (row.told or {}).get("title", "")
 
 
 def _packed(vectors: Vectors) -> bytes:

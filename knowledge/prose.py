@@ -170,7 +170,8 @@ def _sentences(lines: Sequence[str]) -> Iterator[str]:
 
 def _split(paragraph: str) -> Iterator[str]:
     """At full stops, but not at that of `1. März`."""
-    ends = r"(?<=[a-zà-ÿ\d)”\"][.;!?])(?<![\s(]\d\.)(?<![\s(]\d\d\.)\s+(?=[A-ZÀ-Þ“\"(])"
+    month = r"(?:Jan|Feb|Mär|Mae|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+    ends = rf"(?<=[a-zà-ÿ\d)”\"][.;!?])\s+(?!{month})(?=[A-ZÀ-Þ“\"(])"
     yield from re.split(ends, paragraph) if paragraph else ()
 
 
@@ -329,7 +330,8 @@ def _take_sentence(layer: Layer, sentence: str, *, head: bool) -> None:
             said.setdefault("status", "withdrawn")
         return
     strong = SAYS["holds"].search(sentence)
-    if (strong and (about_itself or strong.start() < 60)) or (about_itself and SAYS["runs"].search(sentence)):
+    speaks_of_another = strong and (strong.start() >= 60 or SAYS["other"].search(sentence[: strong.start()]))
+    if (strong and not speaks_of_another) or (about_itself and (strong or SAYS["runs"].search(sentence))):
         _take_days(layer, sentence)
 
 

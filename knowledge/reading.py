@@ -1,7 +1,8 @@
 """A file as it was read, and what stands beside it, taken together: what is known of it, and its passages."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,8 +12,10 @@ from knowledge.metadata import Layer, Origin, Told, layer_of, merged, read_mappi
 from knowledge.parties import is_contract, parties_of
 from knowledge.prose import SAYS, by_name, own_words, title_of
 
-READING = 1
-"""Counted up whenever files are to be read anew, because they are read differently."""
+READING = hashlib.sha256(
+    b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.iterdir()) if file.suffix in (".py", ".toml"))
+).hexdigest()
+"""Names how files are read: when that changes, they are read anew."""
 
 _WRAPPED = frozenset((".md", ".markdown", ".txt", ".pdf"))
 """Files in which a paragraph may go over several lines."""
