@@ -1,5 +1,5 @@
 """Kill -9 of worker, of server, of both, at random moments: nothing lost, nothing doubled. Orders and requests for
-quotation in turn; invoices, as data and as PDFs, by themselves."""
+quotation in turn; invoices, as data and as PDFs, and advice on deals by themselves."""
 
 import asyncio
 import os
@@ -18,6 +18,7 @@ from ledger.blobs import Blobs
 from ledger.store import Ledger
 from settings import Settings
 from starter.cases import Office
+from starter.deals import advise
 from starter.stack import Ports, Stack
 from tests.spine.conftest import mail
 from tests.spine.invoices import Invoice, Row, Supplier
@@ -105,6 +106,39 @@ async def test_twenty_invoices_survive_kills(tmp_path: Path, capsys: pytest.Capt
     assert Counter(row.outcome for row in closed) == {"written": 20}
     assert Counter(bill["invoice_origin"] for bill in bills) == dict.fromkeys(ids, 1)
     assert Counter(file["res_id"] for file in files) == dict.fromkeys((bill["id"] for bill in bills), 1)
+
+
+@pytest.mark.timeout(SECONDS)
+async def test_advice_on_twelve_deals_survives_kills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings, chance = Settings(state=tmp_path / "stack"), random.Random(20261128)
+    with Stack(settings, Ports(0, 0, 0), print) as stack:
+        ledger = Ledger(settings.ledger_address)
+        ledger.set_release("next_action", Release(mode=Mode.AUTO), "test")
+        office = Office(ledger, Blobs(settings.blob_folder), settings, await connect(stack.temporal_address))
+        domain = [["type", "=", "opportunity"], ["stage_id.is_won", "=", False]]
+        leads = _call(stack.sandbox_url, "crm.lead", "search_read", {"domain": domain, "fields": ["activity_ids"]})
+        deals = [int(lead["id"]) for lead in leads if not lead["activity_ids"]][:12]
+        ids: list[str] = []
+        for kill in range(3):
+            ids += [(await advise(office, deal, "sweep")).case_id for deal in deals[kill * 4 : kill * 4 + 4]]
+            await asyncio.sleep(chance.uniform(0.3, 1.0))
+            victims = [["worker"], ["temporal"], ["worker", "temporal"]][kill]
+            killed = {victim: stack.pid(victim) for victim in victims}
+            for pid in killed.values():
+                os.kill(pid, signal.SIGKILL)
+            while any(stack.pid(victim) == pid for victim, pid in killed.items()):
+                await asyncio.sleep(0.05)
+                await asyncio.to_thread(stack.watch)
+        deadline = time.monotonic() + SECONDS
+        while len(closed := [row for row in ledger.cases(ids).values() if row.closed_at]) < len(ids):
+            assert time.monotonic() < deadline, Counter(row.stage for row in ledger.cases(ids).values())
+            await asyncio.to_thread(stack.watch)
+            await asyncio.sleep(0.3)
+        on_deals = {"domain": [["res_model", "=", "crm.lead"], ["res_id", "in", deals]], "fields": ["res_id"]}
+        steps = _call(stack.sandbox_url, "mail.activity", "search_read", on_deals)
+    assert len(set(ids)) == 12
+    assert Counter(row.outcome for row in closed) == {"written": 12}
+    assert Counter(step["res_id"] for step in steps) == dict.fromkeys(deals, 1)
 
 
 async def _start(office: Office, number: int) -> str:
