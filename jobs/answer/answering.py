@@ -23,6 +23,8 @@ from jobs.grounding import normalise, stands_in
 
 LANGUAGES = ("en", "nl", "de", "fr")
 _MOST_TITLES = 3
+_SAME_THING = 0.6
+"""Score from which two passages that answer one part are about the same thing."""
 
 
 class Wording(BaseModel):
@@ -202,7 +204,8 @@ def _answered(part: str, claims: Sequence[Weighed], question: str) -> bool:
 def _disagree(a: Weighed, b: Weighed, asked: Sequence[Asked]) -> bool:
     if a.snippet is None or b.snippet is None or a.snippet.document.id == b.snippet.document.id:
         return False
-    if _part_of(a, asked) != _part_of(b, asked):
+    part = _part_of(a, asked)
+    if part != _part_of(b, asked) or min(_score(a, asked), _score(b, asked)) < _SAME_THING:
         return False
     mine, theirs = list(quantities(a.claim.quote)), list(quantities(b.claim.quote))
     alike = [(one, other) for one in mine for other in theirs if one.same_kind(other)]
@@ -285,5 +288,8 @@ def _missing(language: str, open_: Sequence[str], inputs: Inputs, *, declined: b
 
 
 def _owner(part: str, rules: AnswerRules) -> str:
-    about = {name for unit in asked_in(part).units for name in unit.concepts}
-    return next((owner.who for owner in rules.owners if about & set(owner.about)), "")
+    """Who would know, where that is clear: two things that it is about, or all of them, are theirs."""
+    units = [unit for unit in asked_in(part).units if unit.concepts]
+    shares = [(sum(bool(unit.concepts & set(owner.about)) for unit in units), owner.who) for owner in rules.owners]
+    most, who = max(shares, key=lambda share: share[0], default=(0, ""))
+    return who if most > 1 or (most and most == len(units)) else ""

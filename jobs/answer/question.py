@@ -104,11 +104,7 @@ def answers(kind: str, sentence: str) -> bool:
     folded = fold(sentence)
     match kind:
         case "duration":
-            return bool(_FIGURE.search(folded) and pattern("time_units").search(folded)) or bool(
-                re.search(
-                    r"\b(?:immediately|direct|sofort|unverzuglich|umgehend|onmiddellijk|same day|next day)\b", folded
-                )
-            )
+            return bool(_period().search(folded) or pattern("at_once").search(folded))
         case "money":
             return bool(_MONEY.search(folded) or _PERCENT.search(folded) or pattern("free_words").search(folded))
         case "percent":
@@ -141,6 +137,15 @@ def answers(kind: str, sentence: str) -> bool:
             return True
 
 
+@cache
+def _period() -> re.Pattern[str]:
+    """A figure and, within three words, a unit of time; or one beside `every`."""
+    units = pattern("time_units").pattern
+    return re.compile(
+        rf"(?:{_FIGURE.pattern})[\d.,]*\)?(?:[\s-]+[^\s.;]+){{0,2}}?[\s-]+{units}|{pattern('every').pattern}\s+{units}"
+    )
+
+
 def counted(asked: Asked, sentence: str) -> bool:
     """Whether the sentence gives a figure of what is to be counted: `how many employees` is not answered by days."""
     words = words_of(sentence)
@@ -159,8 +164,7 @@ def _units(text: str) -> list[Unit]:
     """The informative words, each once."""
     capitals = _names(text)
     found: dict[str, Unit] = {}
-    for word in words_of(text):
-        bare = word.strip("'-.")
+    for bare in (piece for word in words_of(text) for piece in _pieces(word.strip("'-."))):
         if not bare or bare in _small() or (len(bare) == 1 and not bare.isdigit()):
             continue
         meant, root = concepts(bare), stem(bare)
@@ -172,6 +176,12 @@ def _units(text: str) -> list[Unit]:
         if root not in found:
             found[root] = Unit(bare, root, meant, weight)
     return list(found.values())
+
+
+def _pieces(word: str) -> Sequence[str]:
+    """`P1-incident` is two words; an article number such as EL-GLD-M20 is one."""
+    pieces = word.split("-")
+    return pieces if len(pieces) == 2 and all(len(piece) > 1 for piece in pieces) else [word]
 
 
 def _names(text: str) -> frozenset[str]:

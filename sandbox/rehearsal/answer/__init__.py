@@ -9,10 +9,16 @@ from jobs.claims.numbers import quantities
 from jobs.claims.words import language_of
 from jobs.core import Draft, Source
 from sandbox.rehearsal.answer.passages import Statement, passages_of, statements_of
-from sandbox.rehearsal.answer.picking import ENOUGH, Candidate, candidates
+from sandbox.rehearsal.answer.picking import ENOUGH, Candidate, candidates, likeness
 
 _RUNNER_UP = 0.75
 """Of the best one's chance: what another document says to the same is named, too."""
+_OWN_CONTRACT = 0.35
+"""Chance from which what the asker's contract says is the answer, whatever general rules say."""
+_BESIDE, _MOST_BESIDES = 0.6, 2
+"""Of the best one's chance, for what stands beside it; and how many of those."""
+_SAME_THING = 0.45
+"""Cosine from which two statements are about the same thing."""
 
 
 def draft(sources: Mapping[str, str]) -> Draft[AnswerDraft]:
@@ -32,24 +38,35 @@ def draft(sources: Mapping[str, str]) -> Draft[AnswerDraft]:
 
 
 def _chosen(asked: Asked, found: Sequence[Candidate]) -> Iterator[Statement]:
-    """The best statement, if it is good enough, and what another document says otherwise."""
-    if not found or found[0].chance < ENOUGH:
+    """The best statement, if it is good enough, with what its passage says on the same besides where nothing particular
+    is asked for; and what another document says otherwise. A contract goes before general rules."""
+    good = [one for one in found if one.chance >= ENOUGH]
+    own = [one for one in found if one.statement.passage.customer and one.chance >= _OWN_CONTRACT]
+    if not good and not own:
         return
-    best = found[0]
+    best = (own or good)[0]
     yield best.statement
-    for other in found[1:]:
-        if other.chance < max(ENOUGH, _RUNNER_UP * best.chance):
+    if not asked.kinds:
+        yield from _besides(best, found)
+    for other in good:
+        if other.chance < _RUNNER_UP * best.chance:
             return
         if other.statement.passage.document != best.statement.passage.document and _differs(best, other):
             yield other.statement
             return
 
 
+def _besides(best: Candidate, found: Sequence[Candidate]) -> Iterator[Statement]:
+    same = [one for one in found if one.statement.passage == best.statement.passage and one is not best]
+    yield from (one.statement for one in same[:_MOST_BESIDES] if one.chance >= _BESIDE * best.chance)
+
+
 def _differs(one: Candidate, other: Candidate) -> bool:
     """Figures of the same kind, and none of them the same."""
     mine, theirs = list(quantities(one.statement.text)), list(quantities(other.statement.text))
     alike = [(a, b) for a in mine for b in theirs if a.same_kind(b)]
-    return bool(alike) and not any(a.same_value(b) for a, b in alike)
+    apart = bool(alike) and not any(a.same_value(b) for a, b in alike)
+    return apart and likeness(one.statement, other.statement) >= _SAME_THING
 
 
 def _claim(one: Statement) -> Claim:

@@ -47,7 +47,7 @@ class Statement:
     label: str
     """What it stands under within the passage: a heading in the text, what introduces its list, column names."""
     before: str
-    """The statement before it."""
+    """The statement before it; empty for an item or a row: its neighbours are about something else."""
 
 
 def passages_of(sources: Mapping[str, str]) -> list[Passage]:
@@ -100,7 +100,9 @@ def _sentences(passage: Passage, block: str, before: str) -> Iterator[Statement]
         if item and len(text.split()) <= _LABEL and text.endswith(".") and not re.search(r"\d", text):
             label = text.rstrip(".")
             continue
-        yield Statement(passage, quote, text, "\n".join(filter(None, (label, lead if item else ""))), before)
+        quote = _BULLET.sub("", quote, count=1) if item else quote
+        above = "\n".join(filter(None, (label, lead if item else "")))
+        yield Statement(passage, quote, text, above, "" if item else before)
         if text.endswith(":"):
             lead = text
         elif not item:
@@ -140,7 +142,7 @@ def _rows(passage: Passage, block: str, before: str) -> Iterator[Statement]:
         named = len(cells) == len(header)
         shown = [_cell(*pair) for pair in zip(header, cells, strict=True)] if named else cells
         text = "; ".join(cell for cell in shown if cell)
-        yield Statement(passage, row, plain(text), "\n".join(header), before)
+        yield Statement(passage, row, plain(text), "\n".join((*header, before)), "")
 
 
 def _cell(name: str, value: str) -> str:
