@@ -61,14 +61,14 @@ def hold(proposal: RecapProposal, inputs: Inputs) -> RecapProposal:
     """Only what the call says. Fields that a person has set stay as they are."""
     heard = Heard.of(inputs)
     said = [_renamed(one, "stage_suggestion", "signal") for one in proposal.said]
-    emptied = [one for one in proposal.emptied if not covered(one.field, inputs.edited)]
+    emptied = [one for one in proposal.emptied if not _touched(one.field, inputs.edited)]
     words: dict[str, list[str]] = {}
     for one in said:
         words.setdefault(one.field, []).append(one.words)
 
     def kept(field: str, value: object, why: Callable[[Sequence[Turn], str], str]) -> bool:
         """Whether the value stands; otherwise it is noted as emptied."""
-        if covered(field, inputs.edited):
+        if _touched(field, inputs.edited):
             return True
         quotes = [quote for quote in words.get(field, []) if heard.turn(quote)]
         places = [turn for quote in quotes if (turn := heard.turn(quote))]
@@ -128,6 +128,11 @@ def _listed(name: str, item: object, heard: Heard) -> Callable[[Sequence[Turn], 
         return ours or _text_problem(text, places, quote, heard)
 
     return why
+
+
+def _touched(field: str, edited: Sequence[str]) -> bool:
+    """Whether a person has set it, or a part of it."""
+    return covered(field, edited) or any(path.startswith((f"{field}.", f"{field}[")) for path in edited)
 
 
 def _no_words(quotes: Sequence[str]) -> str:
