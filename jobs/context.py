@@ -98,10 +98,9 @@ def may_see(viewer: Viewer, document: Document) -> bool:
 
 
 def same_company(name: str, other: str) -> bool:
-    """The same name but for case, accents, punctuation and a legal form that only one of the two gives. Not one letter
-    may differ: Jansen and Janssen are two companies, and so are Visser B.V. and Visser N.V."""
-    forms = {legal_form(name), legal_form(other)} - {""}
-    return len(forms) < 2 and not _spellings(name).isdisjoint(_spellings(other))
+    """The same name but for case, accents and punctuation. Not one letter may differ: Jansen and Janssen are two
+    companies, and so may Visser B.V., Visser N.V. and plain Visser be."""
+    return legal_form(name) == legal_form(other) and not _spellings(name).isdisjoint(_spellings(other))
 
 
 def role_of(name: str) -> str:

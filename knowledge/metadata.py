@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from jobs.context import role_of
-from jobs.customers import compact_vat, legal_form
+from jobs.customers import bare_name, compact_vat, legal_form
 from knowledge.dates import day_of
 
 WORDS: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "metadata.toml").read_text(encoding="utf-8"))
@@ -102,11 +102,20 @@ def merged(layers: Sequence[Layer], title: str) -> Told:
             speaking[name] = layer.origin
             if name in layer.said:
                 fields[name], origins[name] = layer.said[name], layer.origin
+    if "customer" in fields:
+        fields["customer"] = _with_spellings(fields["customer"], layers)
     doubts = [
         words for layer in layers for name, words in layer.doubts if speaking.get(name, layer.origin) is layer.origin
     ]
     fields["title"] = fields.get("title") or title
     return Told(**fields, origins=origins, doubts=tuple(dict.fromkeys(doubts)))
+
+
+def _with_spellings(names: Sequence[str], layers: Sequence[Layer]) -> tuple[str, ...]:
+    """A document that names its customer with and without a legal form means the same one."""
+    others = [other for layer in layers for key in ("customer", "parties") for other in layer.said.get(key, ())]
+    bare = set(map(bare_name, names))
+    return tuple(dict.fromkeys((*names, *(other for other in others if bare_name(other) in bare))))
 
 
 _TOGETHER = (

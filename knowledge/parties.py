@@ -17,15 +17,19 @@ _JOINING = (
 )
 _WORD = r"(?:[A-ZÀ-Þ0-9][\w.'’+/-]*|[a-zß-ÿ]{1,3}[A-Z]\w+|\([A-ZÀ-Þ][\w .-]{1,30}\)|(?:[a-z]\.){2,4})"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:(?:{_JOINING})\s+){{0,2}}|&\s+){_WORD}|\s*&\s*{_WORD})*")
+_ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in ("[A-Z]", "Co", "Zn", "Gebr", "St", "Bros", "Inh", "Eng", "Fa"))
 _ENDS = re.compile(
-    r"[,;(\n|“”\"„«–—]|\s-\s|\.(?=\s|$)(?<!\b[A-Z]\.)(?<!\bCo\.)(?<!\bZn\.)(?<!\bGebr\.)(?<!\bSt\.)(?<!\bBros\.)|\s(?:dated|effective|valid|version|versie|hereinafter|with\s+(?:its|seat|registered)|established|having|"
-    r"for\s+the|from|since|d\.d\.|vom|van\s+\d|ab|vanaf|gültig|geldig|du\s+\d|gevestigd|mit\s+sitz|ayant|dont|whose|"
-    r"regarding|about|on|concerning|über|inzake|betreffende|concernant|sur|ist|is|est|are|will|and\s+(?:the|its|our)|\d{4})\b",
+    r"[,;\n|“”\"„«–—]|\s-\s|\((?!\w[\w .-]*\))|"
+    r"\((?=the\b|hereinafter|hierna|nachfolgend|ci-après|de\s|der\s|die\s|le\s|la\s)"
+    rf"|\.(?=\s|$){_ABBREVIATED}|\s(?:dated|effective|valid|version|versie|hereinafter|with\s+(?:its|seat|registered)|"
+    r"established|having|for\s+the|from|since|d\.d\.|vom|van\s+\d|ab|vanaf|gültig|geldig|du\s+\d|gevestigd|mit\s+sitz|"
+    r"ayant|dont|whose|regarding|about|on|concerning|über|inzake|betreffende|concernant|sur|ist|is|est|are|will|"
+    r"and\s+(?:the|its|our)|\d{4})\b",
     re.I,
 )
 _CODE = re.compile(r"\b[A-Z]{1,5}(?:[-/.][A-Z]{1,5})?[-/. ]?\d[\dA-Z/-]*\b")
 """The number of a contract."""
-_VAT = re.compile(r"\b[A-Z]{2}[ .]?[A-Z0-9](?:[ .]?[A-Z0-9]){6,12}\b")
+_VAT = re.compile(r"\b[A-Z]{2}[ .]?[A-Z]?\d(?:[ .]?[A-Z0-9]){6,12}\b")
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def _named_in(title: str) -> list[str]:
     """`Framework agreement with X`, `Framework agreement - X`, `X: price agreement 2024`."""
     if found := _after_with(title):
         return [found]
-    pieces = re.split(r"\s+[-–—|/:]\s+|:\s+|[–—|]|\s*\(|\)", title)
+    pieces = re.split(r"\s+[-–—|/:]\s+|:\s+|[–—|]", title)
     names: list[str] = []
     for piece in pieces:
         rest = _CODE.sub(" ", _CONTRACT["kinds"].sub(" ", piece))
@@ -137,13 +141,15 @@ def _sureness(sides: tuple[_Party, _Party]) -> tuple[int, int]:
 
 def clean_name(words: str) -> str:
     """The company that the words begin with; empty where they do not begin with a name."""
-    words = " ".join(words.split()).lstrip("“”\"'„« ")
+    words = " ".join(re.split(r"\n\s*\n", words.strip(), maxsplit=1)[0].split()).lstrip("“”\"'„« ")
     before = ""
     while before != words:
         before, words = words, SAYS["contract"]["before_name"].sub("", words).lstrip("“”\"'„« ")
     end = _ENDS.search(words)
-    found = _NAME.match(words[: end.start()] if end else words)
-    name = found[0].strip(" .,-") if found else ""
+    words = words[: end.start()] if end else words
+    found = _NAME.match(words)
+    whole = len(words.split()) <= 6 and legal_form(words)  # Some write theirs in lower case.
+    name = words.strip(" ,-") if whole else found[0].strip(" .,-") if found else ""
     if name and words[len(name) : len(name) + 1] == "." and re.search(r"\b\w\.\w$", name):
         name += "."
     no_name = {folded(word) for word in WORDS["customer"]["nobody"]}
