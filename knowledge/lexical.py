@@ -1,4 +1,5 @@
-"""How far passages speak of a question by its very words: BM25 over stems, article numbers and parts of compounds."""
+"""How far passages speak of a question by its words: BM25 over stems, article numbers, parts of compounds, and what a
+word means in business, in whatever language."""
 
 import math
 from array import array
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.words import language_of, numbers_of, stems_of, telling, words_of
+from knowledge.words import language_of, meanings_of, numbers_of, stems_of, telling, words_of
 
 _K1 = 1.2
 """How fast a word counts less the more often it stands in a passage."""
@@ -19,6 +20,8 @@ _PRIOR = 30
 """Passages that are thought to have none of the words: in a handful of documents no word is common yet."""
 _PART = 0.6
 """What a part of a compound counts, of a whole word: Lieferung in Teillieferung."""
+_MEANT = 0.9
+"""What a word counts that means the same, be it in another language."""
 _SHORTEST_PART = 4
 _MOST_COMPOUNDS = 40
 """Words of the collection that one question word is taken to be a part of."""
@@ -34,9 +37,8 @@ Scores = NDArray[np.float32]
 class Words:
     """An index of the words of all passages. Never changed once it is built."""
 
-    def __init__(self, texts: Sequence[str], languages: Sequence[str]) -> None:
+    def __init__(self, texts: Iterable[str], languages: Iterable[str]) -> None:
         """`languages` are ISO 639-1 codes, empty where not known."""
-        self._size = len(texts)
         self._rows: dict[str, int] = {}
         # Arrays, as lists of Python's numbers would take six times the memory.
         rows, passages, counts, lengths = array("i"), array("i"), array("i"), array("i")
@@ -46,6 +48,7 @@ class Words:
                 rows.append(self._rows.setdefault(term, len(self._rows)))
                 passages.append(at)
                 counts.append(count)
+        self._size = len(lengths)
         order = np.argsort(np.frombuffer(rows, dtype=np.int32), kind="stable") if rows else np.zeros(0, dtype=np.int64)
         self._ends = np.cumsum(np.bincount(np.array(rows, dtype=np.int32), minlength=len(self._rows)))
         self._passages = np.array(passages, dtype=np.int32)[order]
@@ -80,6 +83,7 @@ class Words:
                 continue
             stems = stems_of(word)
             found = {part: _PART for stem in stems for part in self._akin(stem)}
+            found |= {meaning: _MEANT for meaning in meanings_of(word) if meaning in self._rows}
             yield found | {stem: 1.0 for stem in stems if stem in self._rows}, 1.0
 
     def _akin(self, stem: str) -> Iterable[str]:
@@ -116,7 +120,8 @@ def _starting(terms: Sequence[str], start: str) -> Sequence[str]:
 def _terms(text: str, language: str) -> list[str]:
     words = words_of(text)
     known = language or language_of(words)
-    return [*(stem for word in telling(words) for stem in stems_of(word, known)), *numbers_of(text)]
+    stems = (stem for word in telling(words) for stem in stems_of(word, known))
+    return [*stems, *numbers_of(text), *(meaning for word in words for meaning in meanings_of(word))]
 
 
 def _weights(counts: Scores, passages: NDArray[np.int32], lengths: "array[int]") -> Scores:

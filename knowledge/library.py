@@ -17,7 +17,7 @@ from knowledge.words import parts_of
 
 _WORDS = np.float32(1.5)
 """What a passage with all words of the question gains; one that means the same has 1."""
-_ABOUT = 0.55
+_ABOUT = 0.6
 """Score below which a passage is about something else."""
 _BESIDE = 0.4
 """Share of the best score below which a passage adds nothing to it."""
@@ -33,7 +33,7 @@ class Hit:
 
     snippet: Snippet
     score: float
-    """From what is just about the question (0.55) over what usually answers one (1) to what has all its words, too."""
+    """From what is just about the question (0.6) over what usually answers one (1) to what has all its words, too."""
 
 
 def passage(snippet: Snippet) -> str:
@@ -47,9 +47,8 @@ class Library:
     def __init__(self, snippets: Sequence[Snippet], vectors: Vectors | None, embedder: Embedder) -> None:
         """`vectors` are those of `passage(snippet)` by the same embedder, one row each; None: they are made now."""
         self._snippets = tuple(snippets)
-        texts = [passage(snippet) for snippet in snippets]
-        self._vectors = embedder.embed(texts) if vectors is None else vectors
-        self._words = Words(texts, [snippet.document.language for snippet in snippets])
+        self._vectors = embedder.embed([*map(passage, snippets)]) if vectors is None else vectors
+        self._words = Words(map(passage, snippets), (snippet.document.language for snippet in snippets))
         self._likeness = Likeness(embedder) if snippets else None
         documents = {snippet.document.id: snippet.document for snippet in snippets}
         self._documents = tuple(documents.values())

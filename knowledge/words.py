@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import Stemmer  # It has no types of its own.
 
+from jobs.answer.lexicon import concepts
 from jobs.grounding import normalise
 
 LANGUAGES = {"en": "english", "nl": "dutch_porter", "de": "german", "fr": "french"}
@@ -29,6 +30,8 @@ _MOST_PARTS = 5
 """Of a question; each takes as long to look up as a whole one."""
 _PARTS = 4
 """Most parts of an article number: NYM-J 3x1,5 100 has four."""
+_KEPT = 50_000
+"""Words whose stems and meanings are remembered: as many as a company uses."""
 _LONGEST = 40
 """Characters; what is longer is no word but data."""
 
@@ -86,13 +89,25 @@ def _hang_together(text: str, one: re.Match[str], other: re.Match[str], loose: b
     return loose or " " not in between or (_is_code(one[0]) and _is_code(other[0]))
 
 
-@lru_cache(maxsize=200_000)
 def stems_of(word: str, language: str = "") -> tuple[str, ...]:
     """The word without its endings and accents: in that language, or in each where it is not known."""
-    if not word.isalpha():
-        return (word,)
+    return _stems(word, language) if word.isalpha() else (word,)
+
+
+@lru_cache(_KEPT)
+def _stems(word: str, language: str) -> tuple[str, ...]:
     languages = [language] if language in LANGUAGES else list(LANGUAGES)
     return tuple(dict.fromkeys(plain(_stemmer(each).stemWord(word)) for each in languages))
+
+
+def meanings_of(word: str) -> tuple[str, ...]:
+    """What it means in business, the same for each language; such a term is no word and cannot be taken for one."""
+    return _meanings(word) if word.isalpha() else ()
+
+
+@lru_cache(_KEPT)
+def _meanings(word: str) -> tuple[str, ...]:
+    return tuple(f"={concept}" for concept in concepts(plain(word)))
 
 
 def parts_of(question: str) -> list[str]:
@@ -119,11 +134,13 @@ def language_of(words: Iterable[str]) -> str:
     return first[0] if first[1] >= 2 and first[1] > second[1] else ""
 
 
-@lru_cache(maxsize=200_000)
 def plain(word: str) -> str:
     """Without accents."""
-    if word.isascii():
-        return word
+    return word if word.isascii() else _plain(word)
+
+
+@lru_cache(_KEPT)
+def _plain(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.replace("ß", "ss").replace("œ", "oe"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
