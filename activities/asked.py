@@ -28,11 +28,15 @@ from jobs.crm import Customer, CustomerClues, DocumentNow, Facts
 from jobs.customers import FREEMAIL, match_customer
 from jobs.erp import Product
 from jobs.mail import Address, MailFacts
+from knowledge.library import Library
 
 JSON = "application/json"
 _TITLE = 80
 _PASSAGES = 8
 """For each part of the question."""
+_CONTRACTS = 4
+"""Of contracts, besides."""
+_LOOKED_AT = 60
 _MOST_PRODUCTS = 5
 
 
@@ -63,8 +67,8 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
         viewer = viewer.model_copy(update={"customers": tuple(dict.fromkeys((*viewer.customers, *named)))})
     found: dict[str, Snippet] = {}
     for part in parts_of(question):
-        for hit in library.search(sought(part, question), viewer, day, _PASSAGES):
-            found.setdefault(hit.snippet.id, hit.snippet)
+        for snippet in _passages(library, sought(part, question), viewer, day):
+            found.setdefault(snippet.id, snippet)
     sources = [
         *intake.sources,
         *(source_of(snippet) for snippet in found.values()),
@@ -73,6 +77,13 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
     ]
     update = {"sources": sources, "viewer": viewer, "context": [*intake.context, *found.values()]}
     return intake.model_copy(update=update)
+
+
+def _passages(library: Library, question: str, viewer: Viewer, day: date) -> list[Snippet]:
+    """The best ones; and of the contracts that may be opened the best, however much general rules say."""
+    hits = [hit.snippet for hit in library.search(question, viewer, day, _LOOKED_AT)]
+    contracts = [snippet for snippet in hits[_PASSAGES:] if snippet.document.customer]
+    return hits[:_PASSAGES] + contracts[:_CONTRACTS]
 
 
 def documents_now(resources: Resources, inputs: Inputs) -> Facts:

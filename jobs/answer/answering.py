@@ -169,7 +169,12 @@ def _weighed(claim: Claim, snippet: Snippet | None, record: str | None, inputs: 
         return Weighed(claim, snippet, ("it is not for whoever asked",))
     if snippet and (why := _gone(snippet, inputs)):
         return Weighed(claim, snippet, (why,), stale=True)
-    return Weighed(claim, snippet, borne_out(claim.text, claim.quote, text))
+    return Weighed(claim, snippet, borne_out(claim.text, claim.quote, _rows_apart(text)))
+
+
+def _rows_apart(text: str) -> str:
+    """A row of a table is held against itself, not against the rows around it."""
+    return "\n".join(f"\n{line}\n" if "|" in line else line for line in text.splitlines())
 
 
 def _gone(snippet: Snippet, inputs: Inputs) -> str:

@@ -10,6 +10,8 @@ from jobs.answer.lexicon import asking, concepts, fold, pattern, phrases, stem, 
 _END = re.compile(r"(?<=[?!])\s+|(?<=[.:])\s+(?=[A-ZÀ-Ý])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
 _MOST_PARTS = 6
 _FEW = 3
+_BEGINNING = 12
+"""Characters within which a question says that it asks for a yes or a no."""
 _REACH = 3
 """Words between a figure and what it counts."""
 KINDS = ("clock", "contact", "duration", "percent", "money", "when", "person", "place", "count", "permission")
@@ -90,7 +92,8 @@ def kinds_of(part: str) -> frozenset[str]:
     found = {kind for kind in KINDS if pattern(kind).search(folded)}
     if "count" in found and found & {"duration", "money", "percent"}:
         found.discard("count")
-    if "permission" in found and len(found) > 1:
+    begun = pattern("permission").search(folded)
+    if begun and (len(found) > 1 or begun.start() > _BEGINNING):
         found.discard("permission")
     if "place" in found and folded.startswith(("wo ", "ou ")) and found & {"person"}:
         found.discard("place")
