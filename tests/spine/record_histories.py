@@ -8,6 +8,7 @@ from pathlib import Path
 from activities.messages import Verdict
 from activities.sweep import SweepRequest
 from jobs.core import Mode
+from tests.spine.calls import VTT, noted, notes, talk
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
 from tests.spine.invoices import mailed, reads
@@ -160,6 +161,34 @@ async def test_record_automatic_invoices(desk: Desk) -> None:
     case_id = await desk.send(read.pdf, "invoice", PDF)
     await desk.result(case_id)
     await _keep(desk, "invoice-read", case_id)
+
+
+async def test_record_recaps(desk: Desk) -> None:
+    _, waiting, _ = await noted(desk)
+    await _keep(desk, "recap-waiting", waiting)
+    for name, verdict, edits in (
+        ("recap-approved", Verdict.APPROVE, {}),
+        ("recap-edited", Verdict.EDIT, {"budget.amount": 40000}),
+        ("recap-rejected", Verdict.REJECT, {}),
+    ):
+        _, case_id, _ = await noted(desk)
+        answer = await desk.decide(case_id, verdict, edits=edits)
+        if answer.said == "revised":
+            await desk.decide(case_id, Verdict.APPROVE)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+    given, case_id, _ = await noted(desk, expected_revenue=30000)
+    desk.crm("crm.lead", "write", ids=[given.deal], vals={"expected_revenue": 45000})
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "recap-changed", case_id)
+    desk.release(Mode.AUTO, "recap")
+    given = talk(desk, stage_id=False)
+    notes(desk, given)
+    case_id = await desk.send(given.content, "recap", VTT)
+    await desk.result(case_id)
+    await _keep(desk, "recap-auto", case_id)
 
 
 async def test_record_advice(desk: Desk) -> None:

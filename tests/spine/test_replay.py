@@ -24,6 +24,7 @@ OUTCOMES = {
     *("invoice-auto", "invoice-read", "invoice-split"),
     *("next_action-waiting", "next_action-approved", "next_action-edited", "next_action-dismissed"),
     *("next_action-changed", "next_action-declined", "next_action-sweep"),
+    *("recap-waiting", "recap-approved", "recap-edited", "recap-rejected", "recap-changed", "recap-auto"),
 }
 
 
@@ -43,6 +44,7 @@ async def test_history_holds_no_customer_content(path: Path) -> None:
     text = path.read_text().lower()
     assert "gland" not in text
     assert "drill" not in text
+    assert "compressor" not in text
     assert "ladder" not in text
 
 
