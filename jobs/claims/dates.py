@@ -11,7 +11,7 @@ Reading = tuple[int | None, int | None, int | None]
 """Year, month and day; None: not told."""
 _ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _FIGURES = re.compile(r"(?<![\w.,/])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\w/])")
-_YEAR = r"(?:,?\s+(?:of\s+|van\s+|de\s+)?(\d{4})(?!\d))?"
+_YEAR = r"(?:,?\s+(?:of\s+|van\s+|de\s+)?((?:19|20)\d\d)(?!\d))?"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     month_first = re.compile(
         rf"(?<!\w)({month})\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]*\d|\w){_YEAR}", re.I
     )
-    month_only = re.compile(rf"(?<!\w)({month})\.?,?\s+(?:of\s+|van\s+|de\s+)?(\d{{4}})(?!\d)", re.I)
+    month_only = re.compile(rf"(?<!\w)({month})\.?,?\s+(?:of\s+|van\s+|de\s+)?((?:19|20)\d\d)(?!\d)", re.I)
     return day_first, month_first, month_only
 
 
@@ -99,3 +99,8 @@ def _weekdays() -> dict[str, int]:
 def weekdays(text: str) -> dict[str, int]:
     """The weekdays named, as written, and their numbers from Monday, 0."""
     return {word: _weekdays()[word] for word in words(text) if word in _weekdays()}
+
+
+def dated(text: str) -> bool:
+    """Whether a month or a weekday is named."""
+    return any(word in _months() or word in _weekdays() for word in words(text))

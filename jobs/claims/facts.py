@@ -1,5 +1,6 @@
 """The hard facts of a claim that what it rests on must have: numbers with their units and limits, days, names."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from jobs.claims import names as naming
@@ -30,13 +31,24 @@ def facts_missing(said: Text, source: Text, whole: Text, *, summary: bool = Fals
 
 def _figures_missing(said: Text, source: Text, summary: bool) -> Iterator[str]:
     for mine in said.quantities:
-        if mine.wording and not mine.unit and min(mine.readings) <= 1:
+        if _is_article(said, mine):
             continue
         theirs = [other for other in source.quantities if mine.same_value(other)]
-        if theirs:
+        if theirs and not _is_year(mine):
             yield from _limit_differs(said, mine, source, theirs)
-        elif not (summary and _counted(said, mine, source)):
+        elif not theirs and not (summary and _counted(said, mine, source)):
             yield f"the number {mine.words} does not stand there"
+
+
+def _is_article(said: Text, mine: Quantity) -> bool:
+    """`A` and `one` are hardly ever a number; `within a week` is one, `EUR 95 an hour` is none."""
+    if not mine.wording or min(mine.readings) > 1:
+        return False
+    return not mine.unit or (mine.words.casefold().startswith(("a ", "an ")) and not bound(said.text, mine, "en")[0])
+
+
+def _is_year(quantity: Quantity) -> bool:
+    return not quantity.unit and re.fullmatch(r"(?:19|20)\d\d", quantity.words) is not None
 
 
 def _counted(said: Text, mine: Quantity, source: Text) -> bool:

@@ -15,7 +15,7 @@ _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "NOK", "SEK", "DKK", "PLN")
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number and its unit, and where they stand. `1.250` can be read as 1250 and as 1.25."""
+    """A number and its unit, and where they stand. In English `1.250` can be read as 1250 and as 1.25."""
 
     readings: frozenset[Decimal]
     unit: str
@@ -113,7 +113,7 @@ def _each(text: str, language: str) -> Iterator[Quantity]:
         readings = (
             {Decimal(_spelt(language)[re.sub(r"\s?-\s?", "-", spelt.lower())])}
             if spelt
-            else set(_read(match["figure"]))
+            else set(_read(match["figure"], language))
         )
         if match["magnitude"]:
             readings = {reading * lexicon()["magnitudes"][match["magnitude"].lower()] for reading in readings}
@@ -127,7 +127,7 @@ def _each(text: str, language: str) -> Iterator[Quantity]:
         )
 
 
-def _read(figure: str) -> Iterator[Decimal]:
+def _read(figure: str, language: str) -> Iterator[Decimal]:
     plain = re.sub(r"['’\u00a0\u202f ]", "", figure)
     marks = re.findall(r"[.,]", plain)
     if not marks:
@@ -138,7 +138,7 @@ def _read(figure: str) -> Iterator[Decimal]:
     digits = re.sub(r"[.,]", "", whole)
     if len(set(marks)) == 1 and all(len(group) == 3 for group in plain.split(last)[1:]):
         yield Decimal(digits + part)
-        if len(marks) == 1:
+        if len(marks) == 1 and last != ("," if language == "en" else "."):
             yield Decimal(f"{digits}.{part}")
     elif len(set(marks)) == 2 or len(marks) == 1:
         yield Decimal(f"{digits}.{part}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from jobs.claims.dates import dated
 from jobs.claims.numbers import Quantity
 from jobs.claims.words import common, lexicon, phrases, stem, words
 
@@ -16,6 +17,7 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(r"\b(?:not only|niet alleen|nicht nur|non seulement|pas seulement)\b", re.IGNORECASE)
+_SPEAKER = re.compile(r"^\s*[^:]{1,40}:")
 _WITHOUT = {"without", "zonder", "ohne", "sans"}
 _DENIED_BEFORE = 12
 """Characters before a modal in which French says its `ne`, and German `nicht`."""
@@ -47,7 +49,7 @@ def _scope(match: re.Match[str], text: str, language: str) -> frozenset[str]:
         return frozenset(before[-2:] + after[:4])
     sentences_before = re.split(r"[.!?\n]+", text[: match.start()])
     asked = next((part for part in reversed(sentences_before[:-1]) if len(words(part)) > 2), "")
-    return frozenset(_stems(asked, language)[-6:])
+    return frozenset(_stems(_SPEAKER.sub("", asked), language)[-6:])
 
 
 def _telling(text: str, language: str, clause: int) -> list[str]:
@@ -118,7 +120,7 @@ def _limits(before: str, after: str, language: str) -> Iterator[tuple[str, str, 
     for kind in (*_LOWER, *_UPPER):
         for match in phrases(kind, language).finditer(before):
             between = before[match.end() :]
-            if len(words(between)) <= 3 and not re.search(r"[,;:.!?\d]", between):
+            if len(words(between)) <= 3 and not dated(between) and not re.search(r"[,;:.!?\d]", between):
                 yield kind, match[0], len(between)
         match = phrases(kind, language).match(after.lstrip())
         if match and kind in ("least", "most"):

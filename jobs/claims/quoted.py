@@ -39,7 +39,7 @@ def _reasons(said: Text, near: Text, wide: Text, whole: Text) -> Iterator[str]:
     yield from facts_missing(said, wide, whole)
     if said.language == near.language:
         yield from denied(said, near)
-        yield from opposed(said, wide)
+        yield from dict.fromkeys([*opposed(said, near), *opposed(said, wide)])
         yield from undenied(said, near)
     elif bool(said.denials) != bool(near.denials):
         yield "one of them denies what the other does not"

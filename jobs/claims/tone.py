@@ -26,7 +26,7 @@ def denied(said: Text, source: Text) -> Iterator[str]:
             continue
         scopes = [other.scope for other in source.denials]
         if not any(word.scope & scope for scope in scopes) if word.scope else not scopes:
-            meant = [w for w in said.words if stem(w, said.language) in word.scope]
+            meant = [w for w in said.words if stem(w, said.language) in word.scope and w not in source.vocabulary]
             if not any(opposite(w, other, said.language) for w in meant for other in source.vocabulary):
                 yield f'says "{word.words}", the source does not'
 
@@ -72,12 +72,14 @@ def opposed(said: Text, source: Text) -> Iterator[str]:
 
 
 def weakened(said: Text, source: Text) -> Iterator[str]:
-    """A duty for a permission, and the like."""
+    """A duty for a permission, a perhaps for a fact, and the like."""
     for kind, others in _WEAKER.items():
         if kind in said.modals and kind not in source.modals:
             other = next((other for other in others if other in source.modals), None)
             if other and other not in said.modals:
                 yield f'says "{said.modals[kind]}", the source says "{source.modals[other]}"'
+    if "chance" in said.modals and not {"chance", "advice", "permission"} & source.modals.keys():
+        yield f'says "{said.modals["chance"]}", the source does not'
 
 
 def narrowed(said: Text, source: Text) -> Iterator[str]:

@@ -62,12 +62,26 @@ def sentences(text: str) -> list[Sentence]:
     """The sentences, paragraphs and list items of a text."""
     found: list[Sentence] = []
     start = 0
-    ends = [m for m in _SENTENCE_END.finditer(text) if not _ABBREVIATION.search(text[: m.start()][-8:])]
+    ends = [end for end in _SENTENCE_END.finditer(text) if not _within(text, end)]
     for end, following in [(m.start(), m.end()) for m in ends] + [(len(text), len(text))]:
         if text[start:end].strip():
             found.append(Sentence(start, end, text[start:end]))
         start = following
     return found
+
+
+def _within(text: str, end: re.Match[str]) -> bool:
+    """Whether a full stop ends no sentence: after an abbreviation, or in `31. Dezember`."""
+    if _ABBREVIATION.search(text[max(0, end.start() - 8) : end.start()]):
+        return True
+    following = re.match(r"[^\W\d_]+", text[end.end() :])
+    day = re.search(r"(?<!\d)\d{1,2}\.$", text[max(0, end.start() - 4) : end.start()])
+    return bool(day and following and following[0].casefold() in _month_names())
+
+
+@cache
+def _month_names() -> frozenset[str]:
+    return frozenset(name for names in alternatives(lexicon()["de"]["months"]) for name in names)
 
 
 @cache
