@@ -1,7 +1,7 @@
 """What an advice on a deal rests on: the CRM's deal and how it stands with its customer, the customer's contracts, the
 newest recap of a talk, and what was recommended before."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -125,17 +125,20 @@ def _recap(ledger: Ledger, deal: Deal, today: date) -> Recapped | None:
             return None
         review = _latest_review(ledger, row)
         if review and any(getattr(write, "deal_id", None) == deal.id for write in review.plan):
-            return _recapped(row, review.proposal)
+            return _recapped(row, review)
     return None
 
 
-def _recapped(row: CaseRow, proposal: Mapping[str, Any]) -> Recapped:
+def _recapped(row: CaseRow, review: Review) -> Recapped:
+    """Without the steps that the recap has put on a list of ours: whether they are done is to be seen there."""
+    listed = {write.reference for write in review.plan if isinstance(write, CreateActivity)}
+    proposal = review.proposal
     steps = [_step(step) for step in _entries(proposal.get("next_steps"))]
     objections = [_words(one) for one in _entries(proposal.get("objections"))]
     return Recapped(
         case_id=row.id,
-        day=_day(proposal.get("day")) or row.opened_at.date(),
-        steps=tuple(step for step in steps if step.what),
+        day=_day(proposal.get("call_date")) or row.opened_at.date(),
+        steps=tuple(step for number, step in enumerate(steps, 1) if step.what and f"{row.id}-{number}" not in listed),
         objections=tuple(words for words in objections if words),
     )
 

@@ -5,19 +5,24 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from temporalio.client import ScheduleActionStartWorkflow
 from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 
+from activities.knowledge import sync_source
 from activities.messages import Outcome, Verdict
 from activities.sweep import Sweeping, SweepRequest
-from jobs.core import Mode, Route
+from jobs.core import Intake, Mode, Route
+from jobs.deals import CreateActivity, PostNote
 from jobs.next_action.job import NEXT_ACTION
 from jobs.next_action.rules import RULES
 from jobs.next_action.schema import MEDIA_TYPE, NextStep
 from jobs.review import Review
+from ledger.knowledge import Shelf
+from ledger.tables import CaseRow, KnowledgeSourceRow, ProposalRow, now
 from starter import deals
 from tests.spine.conftest import Desk
 from worker import build_worker
@@ -189,6 +194,72 @@ async def test_where_the_release_allows_it_a_step_needs_no_signature(desk: Desk)
     again = await asked(desk, deal, delivery="again")
     assert (await desk.result(again)).outcome is Outcome.DECLINED
     assert len(activities(desk, deal)) == 1
+
+
+async def test_contracts_and_talks_are_among_the_evidence(desk: Desk, tmp_path: Path) -> None:
+    deal = open_deal(desk, quiet=9)
+    customer = desk.resources.deals.deal(deal).customer
+    ends, until = TODAY + timedelta(days=40), TODAY + timedelta(days=700)
+    papers = {
+        "theirs.md": (customer, ends, ""),
+        "later.md": (customer, until, ""),
+        "limited.md": (customer, ends, "roles: [finance]\n"),
+        "others.md": ("Harbour Lofts Mgmt Co. Ltd", ends, ""),
+    }
+    (tmp_path / "papers").mkdir()
+    for name, (whose, day, more) in papers.items():
+        head = f"---\ntitle: Frame {name}\ncustomer: {whose}\nvalid_from: 2025-01-01\nvalid_until: {day}\n{more}---\n"
+        (tmp_path / "papers" / name).write_text(f"{head}# Framework agreement\n\nFree delivery from 500 EUR.\n")
+    resources = desk.resources
+    source = KnowledgeSourceRow(name="papers", folder=str(tmp_path / "papers"), roles=[], changed_at=now())
+    Shelf(resources.ledger).put_source(source)
+    sync_source(source, resources.ledger, resources.blobs, resources.knowledge.embedder)
+    talked(desk, "recap-1", deal, TODAY - timedelta(days=9))
+    talked(desk, "recap-2", deal + 1, TODAY - timedelta(days=1))
+
+    step = {"action": "renew_contract", "evidence": ["contract:papers/theirs.md"], "quote": f"ends on {ends}"}
+    ranks(desk, {**step, "why": f"The contract ends on {ends}."})
+    case_id = await asked(desk, deal)
+    review = await desk.waiting(case_id)
+    intake = Intake.model_validate_json(resources.blobs.get(desk.file(case_id).case.intake_sha256))
+    texts = {source.id: source.text for source in intake.sources}
+    assert {id_ for id_ in texts if id_.startswith("contract:")} == {
+        "contract:papers/theirs.md",
+        "contract:papers/later.md",
+    }
+    assert texts["recap:recap-1"] == f"There was a talk on {TODAY - timedelta(days=9)}."
+    assert texts["recap:recap-1:step"] == f"Agreed: Send the plan of the hall (Ilse Bos), by {TODAY}."
+    assert "recap:recap-1:step#2" not in texts, "what is on a list of ours is looked for there"
+    assert texts["recap:recap-1:objection"] == "Objection: Too dear."
+    proposal = NextStep.model_validate(review.proposal)
+    assert (proposal.action, proposal.why) == ("renew_contract", f"The contract ends on {ends}.")
+    assert proposal.summary == f"{customer}: talk about renewing the contract (Frame theirs.md)"
+    assert proposal.others[:2] == ["keep_agreed_step", "answer_objection"]
+
+
+def talked(desk: Desk, case_id: str, deal: int, day: date) -> None:
+    """Leaves the recap of a talk in the ledger, as it has been written."""
+    ours = CreateActivity(
+        reference=f"{case_id}-2", deal_id=deal, kind="todo", summary="Send prices", note="", due=day, owner=""
+    )
+    steps = [{"owner": "Ilse Bos", "what": "Send the plan of the hall", "due": str(TODAY)}]
+    steps.append({"owner": "Joost", "what": "Send prices", "due": str(day)})
+    review = Review(
+        job="recap",
+        version=1,
+        digest="",
+        proposal={"call_date": str(day), "next_steps": steps, "objections": ["Too dear."]},
+        evidence=[],
+        checks=[],
+        plan=[PostNote(reference=case_id, deal_id=deal, body="A talk"), ours],
+        route=Route.COUNTERSIGN,
+        proposed_by="scripted",
+    )
+    bare = {"input_sha256": "", "input_media_type": "", "input_size": 0}
+    case = CaseRow(id=case_id, job="recap", run_id="", outcome="written", opened_at=now(), **bare)
+    shown = {"digest": "", "route": "countersign", "sources": [], "facts": {}}
+    proposal = ProposalRow(case_id=case_id, version=1, review=review.model_dump(mode="json"), at=now(), **shown)
+    desk.office.ledger.save(case, proposal)
 
 
 async def test_a_silent_model_leaves_the_rules_own_step_to_a_person(desk: Desk) -> None:
