@@ -79,7 +79,12 @@ def _edges(lines: list[str]) -> list[str]:
 
 
 def _sameness(line: str) -> str:
-    return re.sub(r"\d+", "0", " ".join(line.split()).lower())
+    """Pages' numbers differ, and are the same for that."""
+    same = " ".join(line.split()).lower()
+    return re.sub(r"\d+", "0", same) if _PAGE_NUMBER.search(same) else same
+
+
+_PAGE_NUMBER = re.compile(r"\b(?:page|pagina|blz|seite|p)\b\.?\s*\d|^\W*\d+\W*$|\d+\s*/\s*\d+\s*$")
 
 
 def _sections(lines: Sequence[_Line]) -> Iterator[tuple[tuple[str, ...], list[_Line]]]:

@@ -66,13 +66,16 @@ def resolved(files: Sequence[Filed]) -> list[Document]:
     files = [replace(file, told=told) for file, told in zip(files, _with_customers(files), strict=True)]
     superseding = {file.id: file for file in files if file.told.status != "draft"}
     successors: dict[str, list[Filed]] = {file.id: [] for file in files}
+    changed: set[str] = set()
     for file in superseding.values():
         for older in _replaced_by(file, files):
             successors[older.id].append(file)
-    return [_document(file, successors[file.id], files) for file in files]
+            changed |= {file.id} if not _withheld(older.told) else set()
+    return [_document(file, successors[file.id], files, file.id in changed) for file in files]
 
 
-def _document(file: Filed, successors: Sequence[Filed], files: Sequence[Filed]) -> Document:
+def _document(file: Filed, successors: Sequence[Filed], files: Sequence[Filed], in_anothers_place: bool) -> Document:
+    """Until the day on which it takes another one's place, it does not hold itself."""
     told = file.told
     by, since = _superseded(file, successors, files)
     return Document(
@@ -80,7 +83,7 @@ def _document(file: Filed, successors: Sequence[Filed], files: Sequence[Filed]) 
         title=told.title,
         sha256=file.sha256,
         version=told.version,
-        valid_from=told.valid_from,
+        valid_from=told.valid_from or (file.starts if in_anothers_place else None),
         valid_until=told.valid_until,
         superseded_by=by,
         superseded_from=since,
