@@ -80,6 +80,18 @@ class ModelSettings(_Section):
     price: PriceSettings | None = Field(default=None, description="What its tokens cost; without it, no cost is shown.")
 
 
+class EmbeddingSettings(_Section):
+    base_url: str = Field(
+        default="",
+        description="OpenAI-compatible address ending in /v1 that gets the company's documents and the questions; "
+        "empty: the model for 16 languages that comes along, and nothing leaves the machine.",
+    )
+    name: str = Field(default="", description="Model name as the endpoint knows it; another one embeds all anew.")
+    api_key: SecretStr = Field(default=SecretStr(""), description="Secret.")
+    api_key_file: Path | None = Field(default=None, description="File that holds the API key.")
+    timeout_seconds: float = Field(default=30, gt=0, description="Of one call.")
+
+
 class CrmSettings(_Section):
     vendor: Literal["odoo"] = "odoo"
     url: str = Field(default="", description="Address of the CRM; empty: the sandbox company.")
@@ -141,6 +153,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     model: ModelSettings = Field(default_factory=ModelSettings)
     fallback: ModelSettings | None = Field(default=None, description="Second endpoint, tried when the first one fails.")
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     crm: CrmSettings = Field(default_factory=CrmSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
 

@@ -11,13 +11,14 @@ from pydantic import HttpUrl, ValidationError
 from activities.catalogue import CatalogueFeed
 from activities.knowledge import KnowledgeFeed
 from connectors.base import Crm, Deals, Erp, Mailbox, Payables
+from connectors.embeddings import EndpointEmbedder
 from connectors.imap import ImapMailbox
 from connectors.maildir import Maildir
 from connectors.model import Endpoint, Price
 from connectors.odoo import OdooCrm, OdooDeals, OdooErp, OdooPayables, OdooRpc
 from jobs.core import Job
 from jobs.mail import Address
-from knowledge.embedding import Multilingual
+from knowledge.embedding import Embedder, Multilingual
 from ledger.blobs import Blobs
 from ledger.store import Ledger
 from settings import ModelSettings, Settings, SettingsError
@@ -72,11 +73,21 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
         erp=erp,
         payables=OdooPayables(rpc),
         catalogue=CatalogueFeed(erp),
-        knowledge=KnowledgeFeed(ledger, blobs, Multilingual()),
+        knowledge=KnowledgeFeed(ledger, blobs, open_embedder(settings)),
         mailbox=_mailbox(settings),
         endpoints=endpoints,
         ui_url=settings.ui_url.rstrip("/"),
     )
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Raises SettingsError where the endpoint's model is not named. Nothing is loaded or connected to yet."""
+    own = settings.embedding
+    if not own.base_url:
+        return Multilingual()
+    if not own.name:
+        raise SettingsError("setting embedding.name: the name of the endpoint's embedding model is missing")
+    return EndpointEmbedder(own.base_url, own.name, own.api_key, own.timeout_seconds)
 
 
 def _with_rules(job: Job[Any], folder: Path | None) -> Job[Any]:

@@ -389,6 +389,7 @@ def sync_knowledge(
     as_json: AsJson = False,
 ) -> None:
     """Read what is new or has changed: now and here, or by schedule, by the workers."""
+    from activities.resources import open_embedder
     from starter import knowledge as shelf
 
     if every and stop:
@@ -397,7 +398,7 @@ def sync_knowledge(
         asyncio.run(_schedule_sync(every, as_json))
         return
     archive, failed = _archive(), False
-    for done in shelf.sync_all(archive.ledger, archive.blobs):
+    for done in shelf.sync_all(archive.ledger, archive.blobs, open_embedder(archive.settings)):
         _out(done.model_dump(mode="json"), shelf.told(done), as_json)
         failed |= bool(done.failed)
     if failed:
@@ -446,10 +447,12 @@ def search_knowledge(
     as_json: AsJson = False,
 ) -> None:
     """What is found for a question, as a model would be given it."""
+    from activities.resources import open_embedder
     from starter import knowledge as shelf
 
     archive, on = _archive(), (day or datetime.now(UTC)).date()
-    hits = shelf.search(archive.ledger, archive.blobs, question, who, on, limit)
+    embedder = open_embedder(archive.settings)
+    hits = shelf.search(archive.ledger, archive.blobs, embedder, question, who, on, limit)
     for hit in hits:
         _out(hit, shelf.found(hit), as_json)
     if not hits and not as_json:

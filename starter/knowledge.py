@@ -17,9 +17,10 @@ from temporalio.client import (
 )
 
 from activities.knowledge import KnowledgeError, KnowledgeFeed, Known, Synced, known_documents, sync_source
+from connectors.base import ConnectorError
 from jobs.answer.context import named_customers
 from jobs.context import role_of, viewer_named
-from knowledge.embedding import Multilingual
+from knowledge.embedding import Embedder
 from ledger.blobs import Blobs
 from ledger.knowledge import Shelf
 from ledger.store import Ledger
@@ -53,16 +54,15 @@ def add_source(ledger: Ledger, folder: Path, name: str, customer: str, roles: li
     return row
 
 
-def sync_all(ledger: Ledger, blobs: Blobs) -> Iterator[Synced]:
+def sync_all(ledger: Ledger, blobs: Blobs, embedder: Embedder) -> Iterator[Synced]:
     """Syncs every source in this process; one that fails keeps none of the others back."""
     sources = Shelf(ledger).sources()
     if not sources:
         raise UsageError("there is no source yet: `countersign knowledge add FOLDER` adds one")
-    embedder = Multilingual()
     for source in sources:
         try:
             yield sync_source(source, ledger, blobs, embedder)
-        except KnowledgeError as error:
+        except (KnowledgeError, ConnectorError) as error:
             yield Synced(source=source.name, failed=str(error))
 
 
@@ -154,10 +154,12 @@ def _readers(row: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, (customer, roles))) or "for everybody"
 
 
-def search(ledger: Ledger, blobs: Blobs, question: str, who: str, day: date, limit: int) -> list[dict[str, Any]]:
+def search(
+    ledger: Ledger, blobs: Blobs, embedder: Embedder, question: str, who: str, day: date, limit: int
+) -> list[dict[str, Any]]:
     """What a question finds for whoever `who` is (see viewer_named): a colleague finds contracts of customers that the
     question names."""
-    library = KnowledgeFeed(ledger, blobs, Multilingual()).current()
+    library = KnowledgeFeed(ledger, blobs, embedder).current()
     viewer = viewer_named(who or "colleague", library.documents())
     if not viewer.external:
         named, _ = named_customers(question, library.documents())

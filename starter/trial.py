@@ -25,7 +25,7 @@ from documents.invoices import ReadInvoice
 from jobs.context import viewer_named
 from jobs.core import Check, Job, Status
 from jobs.review import blank_draft, review
-from knowledge.embedding import Embedder, Multilingual
+from knowledge.embedding import Embedder
 from knowledge.library import Library
 from ledger.blobs import Blobs
 from ledger.store import Ledger
@@ -87,7 +87,7 @@ def try_files(
             resources = replace(resources, payables=MasterFile(instead.master))
         problems: list[Problem] = []
         if knowledge and job.name in _KNOWING:
-            feed = _Folder(knowledge, Multilingual())
+            feed = _Folder(knowledge, resources.knowledge.embedder)
             resources, problems = replace(resources, knowledge=feed), feed.problems
         resources.ledger.create_tables()
         unread = {"unread": [problem.model_dump() for problem in problems]} if problems else {}
