@@ -27,6 +27,7 @@ from starter.errors import CaseError
 from workflows.attributes import JOB, STAGE, WAITING, search_attributes
 
 _ANSWER_SECONDS = 30
+_CAPTIONS = {".vtt": "text/vtt", ".srt": "application/x-subrip"}
 _LIMITED = ("answer",)
 """Jobs that quote documents which only some colleagues may read; of the others a role is shown, not asked for."""
 
@@ -182,7 +183,7 @@ def _roles_missing(case: CaseFile, roles: Sequence[str]) -> list[str]:
 
 def media_type_of(name: str) -> str:
     """By the file's name; a mail where that says nothing."""
-    return mimetypes.guess_type(name)[0] or MAIL
+    return _CAPTIONS.get(Path(name).suffix.lower()) or mimetypes.guess_type(name)[0] or MAIL
 
 
 def case_id_of(job: str, content: bytes) -> str:

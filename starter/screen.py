@@ -23,6 +23,7 @@ from ledger.tables import CaseRow, DecisionRow
 from starter.answer import answer, shown_sources
 from starter.invoice import exceptions, invoice
 from starter.quotation import quotation
+from starter.recap import recap
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -34,7 +35,7 @@ _MARKS = {
 }
 _WIDTH = 60
 _SOURCE_LINES = 60
-"""Of one text that are shown of an invoice: structured data runs to thousands."""
+"""Of one text that are shown of an invoice or a call: these run to thousands."""
 _PRIORITY = {"high": "bold red", "normal": "", "low": "dim"}
 
 
@@ -93,12 +94,12 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
         parts.append(Text("No model proposed this: it is a form for you to fill in.", "yellow"))
     else:
         parts.append(Text(f"proposed by {review.proposed_by}", "dim"))
-    fields = {"quote": quotation, "invoice": invoice, "answer": answer}.get(review.job, _fields)(review)
+    fields = {"quote": quotation, "invoice": invoice, "answer": answer, "recap": recap}.get(review.job, _fields)(review)
     checks = exceptions(review.checks) if review.job == "invoice" else _checks(review.checks)
     parts += [Text(), fields, Text(), checks, Text(), _plan(review)]
     parts += [_letter(write) for write in review.plan if isinstance(write, SaveDraft)]
     shown = list(shown_sources(review, sources)) if review.job == "answer" else sources
-    return Group(*parts, Text(), mail(shown, most=_SOURCE_LINES if review.job == "invoice" else None))
+    return Group(*parts, Text(), mail(shown, most=_SOURCE_LINES if review.job in ("invoice", "recap") else None))
 
 
 def mail(sources: Sequence[Source], most: int | None = None) -> RenderableType:
