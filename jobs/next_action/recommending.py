@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from jobs.claims import verdict
+from jobs.claims.facts import facts_missing
+from jobs.claims.text import Text
 from jobs.core import Inputs, Source
 from jobs.deals import Deal
 from jobs.grounding import normalise, stands_in
@@ -114,10 +115,16 @@ def _sound(told: Ranked | None, option: Option, advice: Advice) -> Ranked:
     if told and named and len(told.why) <= _LONGEST_WHY:
         resting = [texts[id_] for id_ in dict.fromkeys((*named, *own))]
         quoted = any(stands_in(normalise(told.quote), normalise(text)) for text in resting)
-        if quoted and verdict(told.why, "\n".join(resting)).supported:
+        if quoted and _borne_out(told.why, "\n".join(resting)):
             return told.model_copy(update={"evidence": named})
     words = texts[own[0]]
     return Ranked(action=option.name, why=words, evidence=own, quote=words)
+
+
+def _borne_out(why: str, evidence: str) -> bool:
+    """Every figure, day and name of it. What it makes of them is an opinion, and shown as one."""
+    whole = Text(evidence)
+    return not any(facts_missing(Text(why), whole, whole, summary=True))
 
 
 def _bare(name: str, deal: Deal, rules: NextActionRules) -> str:

@@ -290,15 +290,32 @@ def test_the_models_order_and_its_words_are_kept_where_they_are_borne_out() -> N
 
 
 @pytest.mark.parametrize(
+    "why",
+    [
+        "Quotation S00177 lapsed on 2026-11-21 and nobody has heard from Moira Kerr since 23 October 2026.",
+        "The offer of 11,890 GBP no longer holds; ask before it is renewed.",
+        "Angebot S00177 galt bis 2026-11-21; seit dem 23.10.2026 gab es keinen Kontakt.",
+    ],
+)
+def test_what_a_model_makes_of_the_facts_is_its_own(why: str) -> None:
+    told = ranked("renew_quotation", why, ["quotation:S00177", "contact"], "was sent")
+    step = refined(example(TWO), told)
+    assert step.why == why
+    assert [reason.source for reason in step.reasons] == ["quotation:S00177", "contact"]
+
+
+@pytest.mark.parametrize(
     "unsound",
     [
         LATE.model_copy(update={"why": "There was no word since 2026-10-12."}),
         LATE.model_copy(update={"why": "The last contact was 35 days ago, and 3 of 4 such deals are lost."}),
+        LATE.model_copy(update={"why": "There was no word since October; Gordon Blair may help."}),
+        LATE.model_copy(update={"why": "No word on S00999 since 2026-10-23."}),
         LATE.model_copy(update={"quote": "they have lost interest"}),
         LATE.model_copy(update={"evidence": ["crystal ball"]}),
         LATE.model_copy(update={"why": "The last contact was on 2026-10-23. " * 20}),
     ],
-    ids=["another date", "figures", "quote", "source", "too long"],
+    ids=["another date", "figures", "a name", "a number", "quote", "source", "too long"],
 )
 def test_words_that_are_not_borne_out_give_way_to_the_evidence(unsound: Ranked) -> None:
     step = refined(example(TWO), unsound)
@@ -449,7 +466,7 @@ def test_steps_are_worded_in_the_companys_language() -> None:
     dutch = RULES.model_copy(update={"language": "nl"})
     step = NextStep.model_validate(reviewed(inputs_of(example(TWO), rules=dutch)).proposal)
     assert step.summary == "Carrick Civils Ltd: vraag of offerte S00177 nog gewenst is en vernieuw deze"
-    assert step.reasons[0].words.startswith("Offerte S00177 van 2026-10-22 over 11890.00 GBP is verstuurd.")
+    assert step.reasons[0].words.startswith("Offerte S00177 van 2026-10-22 voor 11890.00 GBP is verstuurd.")
 
 
 def test_what_came_in_wrong_is_said() -> None:
