@@ -21,6 +21,8 @@ _ABOUT = 0.6
 """Score below which a passage is about something else."""
 _BESIDE = 0.4
 """Share of the best score below which a passage adds nothing to it."""
+_OWN = np.float32(0.3)
+"""What a customer's own contract gains on what holds for all, where both are about the question."""
 _FEW = 0.1
 """Share of all passages below which only those that are open are looked at."""
 _LONGEST = 2000
@@ -54,6 +56,7 @@ class Library:
         self._documents = tuple(documents.values())
         number = {id_: at for at, id_ in enumerate(documents)}
         self._home = np.array([number[snippet.document.id] for snippet in snippets], dtype=np.int32)
+        self._agreed = np.array([bool(snippet.document.customer) for snippet in snippets], dtype=np.float32)
         # Viewers are frozen, thus hashable, which their type does not show.
         self._open = cast("Callable[[Viewer, date], NDArray[np.intp]]", lru_cache(maxsize=64)(self._open_now))
 
@@ -61,7 +64,8 @@ class Library:
         return self._documents
 
     def search(self, question: str, viewer: Viewer, day: date, limit: int = 8) -> list[Hit]:
-        """The passages that the question is about, best first; none where no document is about it."""
+        """The passages that the question is about, best first, what was agreed with the customer a little before what
+        holds for all; none where no document is about it."""
         question = question[:_LONGEST]
         candidates = self._open(viewer, day)
         if self._likeness is None or not candidates.size or not question.strip():
@@ -69,8 +73,8 @@ class Library:
         parts = parts_of(question)
         words = np.stack([self._words.coverage(part)[candidates] for part in parts])
         scores = (self._nearness(self._likeness, parts, candidates) + _WORDS * words).max(axis=0)
-        best = _highest(scores, limit)
-        floor = max(_ABOUT, _BESIDE * float(scores[best[0]]))
+        best = _highest(scores + _OWN * self._agreed[candidates], limit)
+        floor = max(_ABOUT, _BESIDE * float(scores.max()))
         return [Hit(self._snippets[candidates[at]], float(scores[at])) for at in best if scores[at] >= floor]
 
     def _nearness(
