@@ -1,6 +1,6 @@
 """What people read in the terminal: the inbox, a proposal with its evidence, a case's whole story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from jobs.purchasing import CreateBill
 from jobs.review import Review
 from ledger.store import CaseFile
 from ledger.tables import CaseRow, DecisionRow
+from starter.advice import advice
 from starter.answer import answer, shown_sources
 from starter.invoice import exceptions, invoice
 from starter.quotation import quotation
@@ -37,6 +38,15 @@ _WIDTH = 60
 _SOURCE_LINES = 60
 """Of one text that are shown of an invoice or a call: these run to thousands."""
 _PRIORITY = {"high": "bold red", "normal": "", "low": "dim"}
+
+
+_FIELDS: Mapping[str, Callable[[Review], RenderableType]] = {
+    "quote": quotation,
+    "invoice": invoice,
+    "answer": answer,
+    "recap": recap,
+    "next_action": advice,
+}
 
 
 def age(since: datetime) -> str:
@@ -94,7 +104,7 @@ def proposal(case: CaseFile, review: Review, sources: Sequence[Source]) -> Rende
         parts.append(Text("No model proposed this: it is a form for you to fill in.", "yellow"))
     else:
         parts.append(Text(f"proposed by {review.proposed_by}", "dim"))
-    fields = {"quote": quotation, "invoice": invoice, "answer": answer, "recap": recap}.get(review.job, _fields)(review)
+    fields = _FIELDS.get(review.job, _fields)(review)
     checks = exceptions(review.checks) if review.job == "invoice" else _checks(review.checks)
     parts += [Text(), fields, Text(), checks, Text(), _plan(review)]
     parts += [_letter(write) for write in review.plan if isinstance(write, SaveDraft)]
