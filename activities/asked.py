@@ -19,7 +19,7 @@ from jobs.answer.context import (
     source_of,
     viewer_of,
 )
-from jobs.answer.question import parts_of, sought
+from jobs.answer.question import parts_of, sought, topic_of
 from jobs.answer.rules import AnswerRules
 from jobs.answer.schema import Question
 from jobs.context import Snippet, Viewer
@@ -80,10 +80,15 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
 
 
 def _passages(library: Library, question: str, viewer: Viewer, day: date) -> list[Snippet]:
-    """The best ones; and of the contracts that may be opened the best, however much general rules say."""
+    """The best ones; and of the contracts that may be opened the best, however much general rules say. A contract says
+    its customer's name everywhere: there the topic alone is looked for."""
     hits = [hit.snippet for hit in library.search(question, viewer, day, _LOOKED_AT)]
-    contracts = [snippet for snippet in hits[_PASSAGES:] if snippet.document.customer]
-    return hits[:_PASSAGES] + contracts[:_CONTRACTS]
+    if not viewer.customers:
+        return hits[:_PASSAGES]
+    topic = topic_of(question, viewer.customers)
+    again = [hit.snippet for hit in library.search(topic, viewer, day, _LOOKED_AT)] if topic else []
+    contracts = [snippet for snippet in (*again, *hits) if snippet.document.customer]
+    return hits[:_PASSAGES] + list({snippet.id: snippet for snippet in contracts}.values())[:_CONTRACTS]
 
 
 def documents_now(resources: Resources, inputs: Inputs) -> Facts:

@@ -15,6 +15,7 @@ WHICH_CUSTOMER = "question.which_customer"
 RECORD = "erp."
 """What ids of records begin with, where the ERP answers, such as `erp.product:EL-GLD-M20-PA`."""
 _ASKED_IN = (QUESTION, "mail.new_text")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LEAST_NAME = 4
 """Letters of a word that is enough to name a company by."""
 
@@ -78,7 +79,8 @@ def _customers(documents: Iterable[Document]) -> dict[str, tuple[list[str], str]
 
 def _in_question(names: Sequence[str], said: frozenset[str]) -> frozenset[str]:
     """The words of the names that stand in the question: one that tells, or a whole name."""
-    several = [frozenset(bare_name(name).split()) for name in names]
+    spelt = [form for name in names for form in (name, name.casefold().translate(_UMLAUTS))]
+    several = [frozenset(bare_name(name).split()) for name in spelt]
     words = frozenset(word for name in several for word in name)
     if any(name and name <= said for name in several) or any(_tells(word) for word in words & said):
         return words & said
@@ -100,5 +102,5 @@ def _by_form(names: Sequence[str], question: str) -> Sequence[str]:
 
 def _words(text: str) -> frozenset[str]:
     plain = [word.removesuffix("'s") for word in words_of(text)]
-    written_out = text.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+    written_out = text.casefold().translate(_UMLAUTS)
     return frozenset([*plain, *words_of(written_out), *bare_name(" ".join(plain)).split()])

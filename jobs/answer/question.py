@@ -80,6 +80,13 @@ def sought(part: str, whole: str) -> str:
     return " ".join(whole.split()) if _leans(part, whole) else part
 
 
+def topic_of(part: str, customers: Sequence[str]) -> str:
+    """The words that it is about, without those that name a contract's customer."""
+    names = {word for customer in customers for word in words_of(customer)}
+    units = [unit for unit in _units(part) if unit.word not in names and "contract" not in unit.concepts]
+    return " ".join(unit.word for unit in units)
+
+
 def _leans(part: str, whole: str) -> bool:
     units = _units(part)
     said_more = len(_units(whole)) > len(units)

@@ -11,10 +11,12 @@ from jobs.core import Draft, Source
 from sandbox.rehearsal.answer.passages import Statement, passages_of, statements_of
 from sandbox.rehearsal.answer.picking import ENOUGH, Candidate, candidates, likeness
 
-_RUNNER_UP = 0.75
-"""Of the best one's chance: what another document says to the same is named, too."""
+_OTHERWISE = 0.35
+"""Chance from which what another document says otherwise is named, too."""
 _OWN_CONTRACT = 0.35
 """Chance from which what the asker's contract says is the answer, whatever general rules say."""
+_MOST_WORDS = 0.6
+"""Share of the question's words that a contract must speak of for that."""
 _BESIDE, _MOST_BESIDES = 0.6, 2
 """Of the best one's chance, for what stands beside it; and how many of those."""
 _SAME_THING = 0.45
@@ -42,14 +44,15 @@ def _chosen(asked: Asked, found: Sequence[Candidate]) -> Iterator[Statement]:
     is asked for; and what another document says otherwise. A contract goes before general rules."""
     good = [one for one in found if one.chance >= ENOUGH]
     own = [one for one in found if one.statement.passage.customer and one.chance >= _OWN_CONTRACT]
+    own = [one for one in own if one.marks.present >= _MOST_WORDS]
     if not good and not own:
         return
     best = (own or good)[0]
     yield best.statement
     if not asked.kinds:
         yield from _besides(best, found)
-    for other in good:
-        if other.chance < _RUNNER_UP * best.chance:
+    for other in found:
+        if other.chance < _OTHERWISE:
             return
         if other.statement.passage.document != best.statement.passage.document and _differs(best, other):
             yield other.statement
