@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.words import language_of, meanings_of, numbers_of, stems_of, telling, words_of
+from knowledge.words import language_of, meanings_of, numbers_in_one, numbers_of, stems_of, telling, words_of
 
 _K1 = 1.2
 """How fast a word counts less the more often it stands in a passage."""
@@ -74,9 +74,10 @@ class Words:
 
     def _wanted(self, question: str) -> Iterator[tuple[Mapping[str, float], float]]:
         """Each thing asked for: the terms that it may stand as, with what they are worth, and how much it counts."""
-        for number in numbers_of(question, loose=True):
-            if number in self._rows:
-                yield {number: 1.0}, 1.0
+        whole = numbers_in_one(question)
+        for number in numbers_of(question, loose=True) | whole:
+            if number in self._rows or number in whole:
+                yield {number: 1.0} if number in self._rows else {}, 1.0
         for word in dict.fromkeys(telling(words_of(question))):
             if not word.isalpha():
                 yield {word: 1.0} if word in self._rows else {}, _NUMBER if len(word) <= _SHORT_NUMBER else 1.0

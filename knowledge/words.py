@@ -82,6 +82,12 @@ def numbers_of(text: str, *, loose: bool = False) -> set[str]:
     return found
 
 
+def numbers_in_one(text: str) -> set[str]:
+    """Article numbers that are written without a blank, as a whole: they are one or they are not."""
+    tokens = (_compact(token) for token in text.split())
+    return {token for token in tokens if _DIGIT.search(token) and not token.isdigit()}
+
+
 def _hang_together(text: str, one: re.Match[str], other: re.Match[str], loose: bool) -> bool:
     between = text[one.end() : other.start()]
     if not _JOINED.fullmatch(between):
