@@ -529,7 +529,7 @@ class Orm:
     def _display_name(self, model: str, row: Row) -> str:
         translated = "name" in row and MODELS[model].fields["name"].translate
         name = self._text(row, "name") if translated else row.get("name")
-        name = name or row.get("acc_number") or f"{model},{row['id']}"
+        name = name or row.get("acc_number") or row.get("summary") or f"{model},{row['id']}"
         if model == "account.move":
             return self._bills.display_name(row)
         if model == "res.partner" and row["parent_id"] and not row["is_company"]:

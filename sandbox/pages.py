@@ -19,7 +19,7 @@ _LISTED = {
     "product.pricelist": "Price lists",
     "sale.order": "Quotations and orders",
     "purchase.order": "Purchase orders",
-    "account.move": "Bills",
+    "account.move": "Bills and invoices",
 }
 _ORDERS = {"sale.order": "order_line", "purchase.order": "order_line", "account.move": "invoice_line_ids"}
 """Records that have lines and amounts, and where their lines are."""
@@ -82,7 +82,7 @@ class _Pages:
                 if field.kind in ("one2many", "many2many"):
                     found[0][name] = orm.read(field.comodel, found[0][name], ["display_name"])
             files = orm.search_read("ir.attachment", of_file, ["name", "file_size"])
-            messages = orm.search_read("mail.message", of_record, ["date", "body"], order="id desc")
+            messages = orm.search_read("mail.message", of_record, _MESSAGE, order="date desc, id desc")
         table = _line_table(model, lines, found[0])
         return _page(found[0]["display_name"], _record_body(model, found[0], table, files, messages))
 
@@ -115,13 +115,17 @@ _HIDDEN = frozenset(
     (
         *("id", "display_name", "name", "active", "description", "comment", "create_date", "write_date"),
         *("commercial_partner_id", "is_company", "partner_share", "customer_rank", "supplier_rank"),
-        *("contact_address_inline", "company_id", "currency_rate", "note"),
+        *("contact_address_inline", "company_id", "currency_rate", "note", "company_currency", "color", "res_id"),
     )
 )
 _IN_LINE_TABLE = frozenset(
     {"order_line", "invoice_line_ids", "line_ids", "tax_totals", "amount_untaxed", "amount_tax", "amount_total"}
 )
+_MESSAGE = ("date", "body", "author_id", "subtype_id")
 _LABELS = {
+    "activity_ids": "planned steps",
+    "order_ids": "quotations and orders",
+    "date_deadline": "due",
     "referred": "reference",
     "user_id": "owner",
     "email_from": "e-mail",
@@ -229,9 +233,15 @@ def _record_body(model: str, row: Row, table: str, files: list[Row], messages: l
         f'<li><a href="/web/content/{one["id"]}">{_escape(one["name"])}</a> <small>{one["file_size"]} B</small></li>'
         for one in files
     )
-    said = "".join(f'<div class="text"><small>{one["date"]}</small>\n{_plain(one["body"])}</div>' for one in messages)
+    said = "".join(map(_message, messages))
     below = f"<ul>{attached}</ul>{said}<p class='muted'>{model} {row['id']}</p>"
     return f"{archived}<table>{rows}</table>{table}{texts}{below}"
+
+
+def _message(message: Row) -> str:
+    named = [message[name][1] for name in ("author_id", "subtype_id") if message[name]]
+    head = " · ".join([message["date"], *named])
+    return f'<div class="text"><small>{_escape(head)}</small>\n{_plain(message["body"] or "")}</div>'
 
 
 def _cell(model: str, name: str, value: Any) -> str:

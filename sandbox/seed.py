@@ -14,6 +14,7 @@ from typing import Any
 from stdnum import iban, luhn
 from stdnum.iso7064 import mod_11_10
 
+from sandbox.deals import Deals
 from sandbox.orm import Orm, Row
 
 _DATA = Path(__file__).parent / "data"
@@ -58,6 +59,7 @@ class _Seed:
         self._own_numbers(products, customers)
         self._regulars(products, customers)
         self._payables(products, vendors)
+        Deals(self._orm, self._ids, self._today).seed(customers)
 
     def _one(self, model: str, **values: Any) -> int:
         return self._orm.create(model, values)[0]

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from datetime import date
 from email import message_from_bytes
 from email.utils import parseaddr
 from pathlib import Path
@@ -48,6 +49,30 @@ def without_times(store: Store) -> dict[str, Any]:
 
 def test_the_company_is_the_same_each_time(store: Store, tmp_path: Path) -> None:
     assert without_times(seeded(tmp_path / "again.db")) == without_times(store)
+
+
+def test_deals_are_of_the_same_age_whenever_the_company_is_made(tmp_path: Path) -> None:
+    """The sandbox is a place to try the job for next steps on: each kind of situation is there."""
+    today = date(2027, 5, 3)
+    store = Store(tmp_path / "company.db")
+    with store.transaction():
+        seed(Orm(store), today)
+    orm = Orm(store)
+    [deal] = orm.search_read("crm.lead", [["name", "=", "Pump station refurbishment, phase 2"]])
+    stage_since = (deal["create_date"], deal["date_last_stage_update"])
+    assert stage_since == ("2027-03-23 09:00:00", "2027-04-14 09:00:00")
+    assert deal["write_date"] == "2027-04-14 09:00:00"
+    [quotation] = orm.search_read("sale.order", [["opportunity_id", "=", deal["id"]]])
+    assert (quotation["state"], quotation["validity_date"]) == ("sent", "2027-05-06")
+    owed = [["move_type", "=", "out_invoice"], ["state", "=", "posted"], ["amount_residual", ">", 0]]
+    assert {move["payment_state"] for move in orm.search_read("account.move", owed)} == {"not_paid"}
+    assert any(move["invoice_date_due"] < str(today) for move in orm.search_read("account.move", owed))
+    assert orm.search_count("account.move", [["payment_state", "=", "paid"]]) >= 10
+    due = [activity["date_deadline"] < str(today) for activity in orm.search_read("mail.activity")]
+    assert set(due) == {True, False}
+    assert orm.search("mail.activity", [["active", "=", False], ["date_done", "!=", False]])
+    complaint = [["tag_ids.name", "=", "complaint"], ["active", "=", True]]
+    assert orm.search_read("crm.lead", complaint)[0]["partner_id"][1] == "Carrick Civils Ltd"
 
 
 def test_products_have_codes_barcodes_prices_stock_and_packs(orm: Orm) -> None:
@@ -174,7 +199,7 @@ def test_there_is_something_to_be_invoiced_and_something_that_was(orm: Orm) -> N
     assert all(vendor["property_supplier_payment_term_id"] for vendor in vendors)
     bills = orm.search_read("account.move")
     assert {(bill["state"], bill["move_type"]) for bill in bills} == {
-        *(("posted", "in_invoice"), ("posted", "in_refund"), ("draft", "in_invoice"))
+        *(("posted", "in_invoice"), ("posted", "in_refund"), ("draft", "in_invoice"), ("posted", "out_invoice"))
     }
     for bill in bills:
         entries = orm.read("account.move.line", bill["line_ids"])
