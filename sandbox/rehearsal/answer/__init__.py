@@ -9,18 +9,18 @@ from jobs.claims.numbers import quantities
 from jobs.claims.words import language_of
 from jobs.core import Draft, Source
 from sandbox.rehearsal.answer.passages import Statement, passages_of, statements_of
-from sandbox.rehearsal.answer.picking import ENOUGH, Candidate, candidates, likeness
+from sandbox.rehearsal.answer.picking import ENOUGH, Candidate, candidates
 
 _OTHERWISE = 0.35
 """Chance from which what another document says otherwise is named, too."""
 _OWN_CONTRACT = 0.35
 """Chance from which what the asker's contract says is the answer, whatever general rules say."""
 _MOST_WORDS = 0.6
-"""Share of the question's words that a contract must speak of for that."""
+"""Share of the question's words that a contract, or whatever says otherwise, must speak of."""
 _BESIDE, _MOST_BESIDES = 0.6, 2
 """Of the best one's chance, for what stands beside it; and how many of those."""
-_SAME_THING = 0.45
-"""Cosine from which two statements are about the same thing."""
+_SAME_THING = 0.6
+"""Coverage of the question from which another document speaks of the same thing."""
 
 
 def draft(sources: Mapping[str, str]) -> Draft[AnswerDraft]:
@@ -69,7 +69,7 @@ def _differs(one: Candidate, other: Candidate) -> bool:
     mine, theirs = list(quantities(one.statement.text)), list(quantities(other.statement.text))
     alike = [(a, b) for a in mine for b in theirs if a.same_kind(b)]
     apart = bool(alike) and not any(a.same_value(b) for a, b in alike)
-    return apart and likeness(one.statement, other.statement) >= _SAME_THING
+    return apart and other.marks.present >= _MOST_WORDS and other.marks.coverage >= _SAME_THING
 
 
 def _claim(one: Statement) -> Claim:

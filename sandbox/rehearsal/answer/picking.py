@@ -104,11 +104,6 @@ def candidates(asked: Asked, passages: Sequence[Passage], statements: Sequence[S
     return sorted(found, key=lambda candidate: -candidate.chance)
 
 
-def likeness(one: Statement, other: Statement) -> float:
-    """Cosine of two statements that were compared with a question."""
-    return float(_known[_compared(one)] @ _known[_compared(other)])
-
-
 def _rough(asked: Asked, one: Statement) -> float:
     """The share of the question's words that statement and headings have, by the lists alone."""
     said, above = bag(one.text), bag(f"{one.label}\n{one.passage.headings}")
