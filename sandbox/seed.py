@@ -104,6 +104,8 @@ class _Seed:
         self._one("account.journal", name="Customer invoices", code="INV", type="sale", default_account_id=sold)
         for name, (rate, category, *ours) in self._data["purchase_taxes"].items():
             self._purchase_taxes[name] = self._purchase_tax(name, rate, category, ours=bool(ours))
+        owed = self._ids["account.account"]["1510"]
+        self._one("account.tax.repartition.line", tax_id=self._ids["account.tax"]["21%"], account_id=owed)
 
     def _purchase_tax(self, name: str, rate: float, category: str, *, ours: bool) -> int:
         account = self._ids["account.account"]["1520"]
