@@ -154,6 +154,10 @@ class Settings(BaseSettings):
     model: ModelSettings = Field(default_factory=ModelSettings)
     fallback: ModelSettings | None = Field(default=None, description="Second endpoint, tried when the first one fails.")
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
+    second_opinion: bool = Field(
+        default=False,
+        description="Whether the model is asked once more, claim by claim, if its source says so: a call for each.",
+    )
     crm: CrmSettings = Field(default_factory=CrmSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
 

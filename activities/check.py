@@ -49,6 +49,7 @@ def read_inputs(
         pictures=bool(intake.pictures),
         viewer=intake.viewer,
         context=tuple(intake.context),
+        opinions=tuple(intake.opinions),
     )
 
 

@@ -10,6 +10,7 @@ from activities.calling import calling_vendor
 from activities.gather import gather
 from activities.messages import Proposed, ProposeRequest
 from activities.resources import Resources
+from activities.second_opinion import with_opinions
 from connectors import model
 from jobs.core import Draft, Intake, Job
 from ledger.tables import ModelCallRow
@@ -49,9 +50,10 @@ class Proposing:
         with calling_vendor():
             intake = gather(resources, job, bare)
             draft = ask_model(resources, job, intake, record)
+            # Where there is nothing to ask a model, none is: the rules alone have spoken.
+            by = calls[-1].model if calls else RULES
+            intake = with_opinions(resources, job, draft, intake, record)
         looked_up = resources.blobs.put_model(intake) if intake is not bare else None
         if looked_up:
             resources.ledger.note(info.workflow_id or "", intake_sha256=looked_up.sha256)
-        # Where there is nothing to ask a model, none is: the rules alone have spoken.
-        by = calls[-1].model if calls else RULES
         return Proposed(draft=resources.blobs.put_model(draft), model=by, intake=looked_up)

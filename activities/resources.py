@@ -38,6 +38,8 @@ class Resources:
     mailbox: Mailbox
     endpoints: Sequence[Endpoint]
     ui_url: str
+    second_opinion: bool = False
+    """Whether the model is asked once more about each claim."""
 
     def case_url(self, case_id: str) -> str:
         return f"{self.ui_url}/namespaces/default/workflows/{case_id}"
@@ -77,6 +79,7 @@ def open_resources(settings: Settings, jobs: Iterable[Job[Any]]) -> Resources:
         mailbox=_mailbox(settings),
         endpoints=endpoints,
         ui_url=settings.ui_url.rstrip("/"),
+        second_opinion=settings.second_opinion,
     )
 
 

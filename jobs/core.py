@@ -55,6 +55,26 @@ class InputFile(Frozen):
         return self.model_copy(update={"sha256": sha256})
 
 
+class Claimed(Frozen):
+    """One statement of a proposal, and the source that it rests on."""
+
+    field: str
+    """Path in the proposal, such as `claims[0]`."""
+    text: str
+    source: str
+    """Its id."""
+
+
+class Opined(Frozen):
+    """What a second call of the model says of a claim: beside the rules, never instead of them."""
+
+    field: str
+    supported: bool | None
+    """None: no model has answered."""
+    wrong: str = ""
+    """The detail that the source does not bear out."""
+
+
 class Finding(Frozen):
     """What reading an input has shown of it, for the rules to weigh: a broken rule of a standard, say."""
 
@@ -82,6 +102,8 @@ class Intake(Frozen):
     """Whom the outcome is for, where documents of the company are used."""
     context: list[Snippet] = []
     """What was found in them; each is a source, too, under its own id."""
+    opinions: list[Opined] = []
+    """Of the claims in the model's draft; empty where none were asked for."""
 
 
 class Evidence(Frozen):
@@ -192,6 +214,8 @@ class Inputs:
     """Whom the outcome is for, where documents of the company are used."""
     context: tuple[Snippet, ...] = ()
     """Passages of those documents that the model was given."""
+    opinions: tuple[Opined, ...] = ()
+    """A second opinion on each of the draft's claims, where one was asked for."""
 
     @property
     def attached(self) -> list[AttachFile]:
@@ -249,6 +273,8 @@ class Job(Generic[P]):
     headline: Callable[[P, Inputs], Headline]
     refine: Callable[[P, Inputs], P] = field(default=lambda proposal, _: proposal)
     """What the rules know better than the model (an SLA makes a request urgent), and what was looked up (prices)."""
+    rests_on: Callable[[P], Sequence[Claimed]] = field(default=lambda _: ())
+    """The statements on which a second opinion can be had."""
     approver_role: Callable[[P, Inputs], str] = field(default=lambda proposal, _: "")
     """Who has to countersign this one; empty: whom the release names."""
     pieces: Callable[[Sequence[Source]], list[Sequence[Source]]] = field(default=lambda sources: [sources])

@@ -77,6 +77,7 @@ def review(
         *([Check(name="proposal", status=Status.WARN, field=None, message=trouble)] if trouble else []),
         *_passing("grounding", _check_grounding(claims, evidence, inputs)),
         *_passing("injection", _check_injection(inputs.sources)),
+        *(_passing("second_opinion", _check_opinions(inputs)) if inputs.opinions else []),
         *job.check(refined, inputs),
     ]
     plan = job.plan(proposal, inputs)
@@ -94,6 +95,21 @@ def review(
         approver_role=job.approver_role(proposal, inputs),
         stays_open=job.stays_open(proposal, inputs),
     )
+
+
+def _check_opinions(inputs: Inputs) -> list[Check]:
+    doubted = [one for one in inputs.opinions if not one.supported and not covered(one.field, inputs.edited)]
+    return [
+        Check(
+            name="second_opinion",
+            status=Status.WARN,
+            field=one.field,
+            message="no second opinion was to be had"
+            if one.supported is None
+            else f"a second opinion says that the source does not bear this out: “{one.wrong}”",
+        )
+        for one in doubted
+    ]
 
 
 def blank_draft(job: Job[Any], inputs: Inputs) -> Draft[Any]:

@@ -11,7 +11,7 @@ from jobs.answer.question import parts_of
 from jobs.answer.rules import RULES
 from jobs.answer.schema import AnswerDraft, AnswerProposal
 from jobs.claims.words import language_of
-from jobs.core import Headline, Inputs, Job, Source
+from jobs.core import Claimed, Headline, Inputs, Job, Source
 from jobs.crm import CustomerClues
 from jobs.customers import FREEMAIL
 from jobs.mail import MailFacts
@@ -37,6 +37,10 @@ def clues(proposal: AnswerProposal, sources: Sequence[Source], mail: MailFacts) 
 def claims(proposal: AnswerProposal) -> dict[str, str]:
     """What is cited must stand in what was given."""
     return {f"citations[{i}].quote": citation.quote for i, citation in enumerate(proposal.citations)}
+
+
+def rests_on(proposal: AnswerProposal) -> list[Claimed]:
+    return [Claimed(field=f"claims[{i}]", text=one.text, source=one.source) for i, one in enumerate(proposal.claims)]
 
 
 def headline(proposal: AnswerProposal, inputs: Inputs) -> Headline:
@@ -67,4 +71,5 @@ ANSWER = Job(
     plan=plan,
     headline=headline,
     approver_role=approver_role,
+    rests_on=rests_on,
 )
