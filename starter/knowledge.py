@@ -1,7 +1,7 @@
 """The company's documents as people keep them: where they are, what is known of each, and what is found in them."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,9 @@ SCHEDULE = "knowledge-sync"
 """Id of the schedule, and the workflow's name."""
 
 
-def add_source(ledger: Ledger, folder: Path, name: str, customer: str, roles: list[str]) -> KnowledgeSourceRow:
+def add_source(
+    ledger: Ledger, folder: Path, name: str = "", customer: str = "", roles: Sequence[str] = ()
+) -> KnowledgeSourceRow:
     """Adds a folder, or changes what is said of it. Raises UsageError for a name that stands for another folder."""
     folder = folder.absolute()
     if not folder.is_dir():

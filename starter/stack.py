@@ -23,6 +23,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 
 import sandbox
 from ledger import migrate
+from ledger.store import Ledger
 from settings import Settings
 from starter.errors import StackError
 from workflows.attributes import SEARCH_ATTRIBUTES
@@ -69,6 +70,7 @@ class Stack:
         self.settings, self.say = settings, say
         self.ports = ports
         self._processes: list[_Process] = []
+        self._papers: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
 
     @property
@@ -94,6 +96,8 @@ class Stack:
                 command = [sys.executable, "-m", "sandbox", str(self._state / "company.db"), str(self.ports.sandbox)]
                 self._start("sandbox", command, lambda: _answers(f"{self.sandbox_url}/v1/models"))
             self._start("worker", [sys.executable, "-m", "worker"], self._worker_ready)
+            if sandbox.needed(self.settings):
+                self._read_papers()
         except BaseException:
             self.__exit__()
             raise
@@ -108,6 +112,9 @@ class Stack:
                 process.popen.kill()
                 process.popen.wait()
         self._processes.clear()
+        if self._papers:
+            self._papers.kill()  # It leaves nothing half.
+            self._papers.wait()
         if self._lock:
             self._lock.close()
 
@@ -164,6 +171,16 @@ class Stack:
         process = _Process(name, command, ready, self._spawn(name, command))
         self._processes.append(process)
         self._await(process)
+
+    def _read_papers(self) -> None:
+        """The sandbox company's documents, read beside everything else: nothing waits for them."""
+        from starter.knowledge import add_source  # slow to load
+
+        ledger = Ledger(self.settings.ledger_address)
+        add_source(ledger, sandbox.KNOWLEDGE, name="company")
+        ledger.close()
+        command = [sys.executable, "-c", "from starter.cli import main; main()", "knowledge", "sync"]
+        self._papers = self._spawn("knowledge", command)
 
     def _spawn(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
         self._log(name).parent.mkdir(exist_ok=True)
