@@ -65,18 +65,22 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
     if not viewer.external:
         named, unclear = named_customers(question, library.documents())
         viewer = viewer.model_copy(update={"customers": tuple(dict.fromkeys((*viewer.customers, *named)))})
-    found: dict[str, Snippet] = {}
-    for part in parts_of(question):
-        for snippet in _passages(library, sought(part, question), viewer, day):
-            found.setdefault(snippet.id, snippet)
+    found = passages_for(library, question, viewer, day)
     sources = [
         *intake.sources,
-        *(source_of(snippet) for snippet in found.values()),
+        *map(source_of, found),
         *_records(resources, question, viewer),
         *([Source(id=WHICH_CUSTOMER, text="\n".join(unclear))] if unclear else []),
     ]
-    update = {"sources": sources, "viewer": viewer, "context": [*intake.context, *found.values()]}
+    update = {"sources": sources, "viewer": viewer, "context": [*intake.context, *found]}
     return intake.model_copy(update=update)
+
+
+def passages_for(library: Library, question: str, viewer: Viewer, day: date) -> list[Snippet]:
+    """What is found for each part of the question, each passage once."""
+    parts = parts_of(question)
+    found = (snippet for part in parts for snippet in _passages(library, sought(part, question), viewer, day))
+    return list({snippet.id: snippet for snippet in found}.values())
 
 
 def _passages(library: Library, question: str, viewer: Viewer, day: date) -> list[Snippet]:
