@@ -12,6 +12,11 @@ from sandbox.rehearsal.recap.hearing import Hearing, Said, sentences_after
 _MARK = re.compile(
     r"[€$£]|\b(?:eur|euros?|gbp|pounds?|quid|usd|dollars?|chf|franken|pond|pfund|k|grand|bucks)\b|\dk\b", re.I
 )
+_CURRENCY = re.compile(
+    r"[€$£]|\b(?:eur|euros?|gbp|pounds?|quid|usd|dollars?|chf|franken|pond|pfund|grand|k€)\b"
+    r"|\d ?k\b|thousand|duizend|tausend|mille",
+    re.I,
+)
 _SCALED = re.compile(r"\d ?k\b|thousand|grand|duizend|tausend|mille|million|miljoen|\bton\b|k€|keur|teur", re.I)
 _YEAR = range(2015, 2041)
 _LEAST = 300
@@ -44,7 +49,7 @@ def find_budget(hearing: Hearing) -> Found[Budget] | None:
         if one.asks or _imagined(hearing, one):
             continue
         answers = _answers_money(hearing, one)
-        says = bool(hearing.cues("say", "budget").search(one.folded))
+        says = _has_money(hearing, one)
         if not says and not answers:
             continue
         if hearing.cues("word", "others").search(one.folded):
@@ -59,6 +64,23 @@ def find_budget(hearing: Hearing) -> Found[Budget] | None:
             continue
         best = _corrected(hearing, one, amount)
     return best
+
+
+def _has_money(hearing: Hearing, one: Said) -> bool:
+    """A budget by name, or money that somebody has or may not go beyond."""
+    cues, folded = hearing.cues, one.folded
+    if cues("say", "budget").search(folded) and ("budget" in folded or not cues("say", "not_budget").search(folded)):
+        return True
+    if not cues("say", "have").search(folded) or cues("say", "not_budget").search(folded):
+        return False
+    if cues("say", "authority").search(folded) or _follows_authority(hearing, one):
+        return False  # up to ten thousand: what somebody may sign
+    return bool(_CURRENCY.search(one.text))
+
+
+def _follows_authority(hearing: Hearing, one: Said) -> bool:
+    before = hearing.by_turn.get(one.turn.number - 1, [])
+    return any(said.asks and hearing.cues("ask", "authority").search(said.folded) for said in before)
 
 
 def _imagined(hearing: Hearing, one: Said) -> bool:

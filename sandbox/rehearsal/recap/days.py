@@ -48,7 +48,8 @@ twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
 _MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _LONGEST_FIRST = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = re.compile(
-    rf"\b(?:on |by |until |before |(?:{_WEEKDAY}),? )(?:the )?(?P<day>{_LONGEST_FIRST})"
+    rf"\b(?:(?:on |by |until |before |(?:{_WEEKDAY}),? )(?:the )?|(?=[\w-]+ (?:of )?(?:{'|'.join(_MONTHS)})\b))"
+    rf"(?P<day>{_LONGEST_FIRST})"
     rf"(?: (?:of )?(?P<month>{'|'.join(_MONTHS)}))?\b"
     r"(?! (?:week|half|quarter|delivery|one|of the|time|thing|step|floor|batch))"
 )
@@ -118,8 +119,8 @@ def _more(folded: str, text: str, today: date) -> Iterator[Day]:
             ahead = (_WEEKDAYS[name] - today.weekday() - 1) % 7 + 1
             yield Day(today + timedelta(ahead + 7), *match.span(), text[slice(*match.span())], True, False)
     for match in _ORDINAL.finditer(folded):
-        day = _ORDINALS.index(match["day"]) + 1
-        month = _MONTHS.index(match["month"]) + 1 if match["month"] else None
+        day = _ORDINALS.index(str(match["day"])) + 1
+        month = _MONTHS.index(str(match["month"])) + 1 if match["month"] else None
         resolved = _on(day, month, today)
         if resolved:
             yield Day(resolved, *match.span(), text[slice(*match.span())], True, False)

@@ -1,6 +1,7 @@
 """The next talk: proposed by one, not turned down by the other."""
 
 import re
+from dataclasses import dataclass
 
 from sandbox.rehearsal.recap.days import Day, days
 from sandbox.rehearsal.recap.found import Found
@@ -14,59 +15,56 @@ _SHORT = 16
 """Words of a sentence that only names the day."""
 
 
+@dataclass(frozen=True)
+class _Proposed:
+    day: Day
+    said: Said
+
+
 def find_meeting(hearing: Hearing) -> Found[str] | None:
     """The last day that both were left with."""
     if hearing.notes:
         return None
-    held: tuple[Day, Said] | None = None
-    open_: tuple[Day, Said] | None = None
+    held: _Proposed | None = None
+    asked: _Proposed | None = None
     until = -1
     for one in hearing.said:
-        cues = hearing.cues
-        speaks = bool(cues("meet", "cue").search(one.folded))
         if _is_errand(hearing, one):
             continue
-        follows = one.turn.number <= until and len(one.text.split()) <= _SHORT
-        day = _day(hearing, one) if speaks or follows else None
+        speaks = bool(hearing.cues("meet", "cue").search(one.folded))
         until = one.turn.number + _WINDOW if speaks else until
-        turned_down = one.turn.number <= until and cues("meet", "reject").search(one.folded)
-        if (
-            turned_down
-            and not one.asks
-            and held
-            and one.speaker != held[1].speaker
-            and (day is None or day.day == held[0].day)
-        ):
-            held = open_ = None
-            continue
-        if turned_down and not one.asks and day and _same_weekday(day, open_ or held):
-            held = open_ = None
-            continue
-        if day and not one.asks and open_ and one.speaker != open_[1].speaker and _only_weekday(day, open_[0]):
-            held, open_ = open_, None
-            continue
+        near = one.turn.number <= until
+        day = _day(hearing, one) if speaks or (near and len(one.text.split()) <= _SHORT) else None
+        if near and not one.asks and hearing.cues("meet", "reject").search(one.folded):
+            against = asked or held
+            if against and one.speaker != against.said.speaker and (day is None or _same_weekday(day, against)):
+                held, asked = None, None
+                continue
         if day is None:
-            if open_ and one.first and one.speaker != open_[1].speaker and cues("meet", "agree").match(one.folded):
-                held, open_ = open_, None
-            continue
-        if held and day.day == held[0].day:
-            held = None if turned_down else held
+            if asked and one.first and one.speaker != asked.said.speaker and _agrees(hearing, one):
+                held, asked = asked, None
         elif one.asks:
-            open_ = (day, one)
-        elif not cues("word", "if_").match(one.folded) and not _is_refused(hearing, one):
-            held, open_ = (day, one), None
-    if held is None:
-        return None
-    return Found(held[0].day.isoformat(), (held[1].text,), held[1].turn.number)
+            asked = _Proposed(day, one)
+        elif asked and one.speaker != asked.said.speaker and _only_weekday(day, asked):
+            held, asked = asked, None
+        elif held and day.day == held.day.day:
+            continue
+        elif not hearing.cues("word", "if_").match(one.folded) and not _is_refused(hearing, one):
+            held, asked = _Proposed(day, one), None
+    return Found(held.day.day.isoformat(), (held.said.text,), held.said.turn.number) if held else None
 
 
-def _only_weekday(day: Day, other: Day) -> bool:
+def _agrees(hearing: Hearing, one: Said) -> bool:
+    return hearing.cues("meet", "agree").match(one.folded) is not None
+
+
+def _only_weekday(day: Day, other: _Proposed) -> bool:
     """`Friday works` speaks of the Friday that was proposed."""
-    return not re.search(r"\d", day.words) and day.day.weekday() == other.day.weekday()
+    return not re.search(r"\d", day.words) and _same_weekday(day, other)
 
 
-def _same_weekday(day: Day, held: tuple[Day, Said] | None) -> bool:
-    return held is not None and day.day.weekday() == held[0].day.weekday()
+def _same_weekday(day: Day, other: _Proposed) -> bool:
+    return day.day.weekday() == other.day.day.weekday()
 
 
 def _day(hearing: Hearing, one: Said) -> Day | None:

@@ -7,6 +7,7 @@ from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.inquiry.words import words as words_of
 from sandbox.rehearsal.recap.found import Found, found, trimmed
 from sandbox.rehearsal.recap.hearing import Hearing, Said
+from sandbox.rehearsal.recap.vocabulary import ordinary
 
 _TOKEN = r"[A-ZÀ-ÖØ-Þ][\w&'’.-]*[\w&]|[A-ZÀ-Ö]\b"
 _NAME = re.compile(
@@ -19,185 +20,6 @@ _PERSON = re.compile(
     r"|purchasing|finance|ik|wij|mijn|directeur|directie|bestuur|baas|inkoop|wethouder|meneer|mevrouw|ich|wir|herr|frau"
     r"|geschaftsfuhrer\w*|geschaeftsfuehrer\w*|vorstand|chef\w*|einkauf\w*|inhaber\w*|je|moi|nous"
     r"|monsieur|madame|directrice|direction|patron|gerant\w*|conseil)\b"
-)
-_ORDINARY = frozenset(
-    [
-        "i",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "christmas",
-        "easter",
-        "english",
-        "german",
-        "dutch",
-        "french",
-        "europe",
-        "germany",
-        "france",
-        "netherlands",
-        "belgium",
-        "uk",
-        "eu",
-        "ok",
-        "okay",
-        "yes",
-        "no",
-        "well",
-        "so",
-        "and",
-        "but",
-        "the",
-        "a",
-        "we",
-        "you",
-        "they",
-        "it",
-        "he",
-        "she",
-        "our",
-        "your",
-        "my",
-        "hello",
-        "hi",
-        "good",
-        "morning",
-        "thanks",
-        "sorry",
-        "right",
-        "sure",
-        "angebot",
-        "angebote",
-        "preis",
-        "preise",
-        "lieferant",
-        "lieferanten",
-        "firma",
-        "firmen",
-        "kollege",
-        "kollegen",
-        "chef",
-        "wettbewerb",
-        "wettbewerber",
-        "mitbewerber",
-        "anbieter",
-        "hersteller",
-        "handler",
-        "grosshandler",
-        "jahr",
-        "jahre",
-        "woche",
-        "wochen",
-        "monat",
-        "monate",
-        "tag",
-        "tage",
-        "euro",
-        "stuck",
-        "meter",
-        "projekt",
-        "halle",
-        "baustelle",
-        "herr",
-        "frau",
-        "ihnen",
-        "sie",
-        "ihr",
-        "ihre",
-        "ihren",
-        "uns",
-        "wir",
-        "ich",
-        "ja",
-        "nein",
-        "gut",
-        "also",
-        "dann",
-        "woanders",
-        "anderen",
-        "konkurrenz",
-        "markt",
-        "partner",
-        "kunde",
-        "kunden",
-        "lager",
-        "bestellung",
-        "auftrag",
-        "rechnung",
-        "termin",
-        "gesprach",
-        "vertrag",
-        "wert",
-        "menge",
-        "qualitat",
-        "service",
-        "lieferung",
-        "lieferzeit",
-        "material",
-        "ware",
-        "januar",
-        "februar",
-        "marz",
-        "mai",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "ende",
-        "anfang",
-        "mitte",
-        "uhr",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "januari",
-        "februari",
-        "maart",
-        "mei",
-        "augustus",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "ceo",
-        "cfo",
-        "cto",
-        "md",
-        "vat",
-        "btw",
-        "po",
-        "rfq",
-        "crm",
-        "erp",
-        "led",
-        "teams",
-        "zoom",
-        "excel",
-    ]
 )
 
 
@@ -281,19 +103,24 @@ def _rivals(hearing: Hearing, one: Said, *, asked: bool) -> Iterator[str]:
         return
     denied = cues("word", "deny").search(folded) and not asked
     rival = cues("say", "rival").search(folded)
-    for name in names(one.text, hearing):
+    for name in names(one.text, hearing, answer=asked):
         start = one.text.index(name)
         before, after = folded[:start], folded[start + len(name) :]
+        weakly = any(
+            match.end() >= len(before.rstrip()) for match in cues("say", "competitor_weak").finditer(before.rstrip())
+        )
         led = any(
             match.end() >= len(before.rstrip()) for match in cues("say", "competitor_before").finditer(before.rstrip())
         )
         follows = cues("say", "competitor_after").match(after.lstrip(" ,"))
-        if (led and (rival or asked) and not denied) or follows or (asked and (led or not _is_common(name, hearing))):
+        named = led or (weakly and (rival or asked))
+        if (named and not denied) or follows or (asked and (named or not _is_common(name, hearing))):
             yield name
 
 
-def names(text: str, hearing: Hearing) -> Iterator[str]:
-    """Capitalised words that are no speaker, no day and no everyday word."""
+def names(text: str, hearing: Hearing, *, answer: bool = False) -> Iterator[str]:
+    """Capitalised words that are no speaker, no day and no everyday word. One that opens a sentence is a name only
+    in an answer, or where what follows says so."""
     for match in _NAME.finditer(text):
         words = match.group().split()
         while words and _ordinary(words[0], hearing):
@@ -301,11 +128,16 @@ def names(text: str, hearing: Hearing) -> Iterator[str]:
         while words and _ordinary(words[-1], hearing):
             words.pop()
         name = " ".join(words).rstrip(".,;:")
-        starts = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".!?:"
+        at = text.find(name, match.start()) if name else 0
+        starts = at == 0 or text[:at].rstrip()[-1:] in ".!?:"
         alone = len(words) == 1 and starts and not _FORM.search(name)
         if not name or len(name) < 2 or re.fullmatch(r"[A-Z]*\d[\w./-]*", name):
             continue
-        if alone and not hearing.cues("say", "competitor_after").match(fold(text[match.end() :]).lstrip(" ,")):
+        if (
+            alone
+            and not (answer and len(text.split()) <= 6)
+            and not hearing.cues("say", "competitor_after").match(fold(text[match.end() :]).lstrip(" ,"))
+        ):
             continue
         if not any(fold(word).strip("'.") in hearing.names for word in words):
             yield name
@@ -314,7 +146,7 @@ def names(text: str, hearing: Hearing) -> Iterator[str]:
 def _ordinary(word: str, hearing: Hearing) -> bool:
     folded = fold(word).strip("'.,")
     small = words_of(hearing.code).bag("language", "stopwords")
-    return folded in _ORDINARY or folded in small or folded in hearing.names or len(folded) < 2 or "'" in folded[1:3]
+    return folded in ordinary() or folded in small or folded in hearing.names or len(folded) < 2 or "'" in folded[1:3]
 
 
 def _is_common(name: str, hearing: Hearing) -> bool:

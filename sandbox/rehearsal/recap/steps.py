@@ -13,7 +13,7 @@ from sandbox.rehearsal.recap.hearing import Hearing, Said, sentences_after
 
 CLOCK = re.compile(
     r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm|uur|uhr|h|heures?|o'clock)\b|\b(?:half|quarter) (?:past"
-    r"|to)\b|\b(?:at|om|um|a) (?:\d{1,2}|"
+    r"|to)\b|\b(?:at|around|about|om|rond|um|gegen|a|vers) (?:\d{1,2}|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|half|quarter|een|twee"
     r"|drie|vier|vijf|zes|zeven|acht|negen|tien"
     r"|elf|twaalf|eins|zwei|drei|funf|sechs|sieben|neun|zehn|zwolf|une|deux|trois|quatre|cinq|sept"
@@ -146,6 +146,9 @@ def _committed(hearing: Hearing, one: Said) -> _Step | None:
     cues, folded = hearing.cues, one.folded
     match = cues.acts("commit", "strong").search(folded)
     weak = None if match else cues.acts("commit", "weak").search(folded)
+    given = cues("do", "you_get").search(folded)
+    if given and not one.asks and not (match or weak) and (day := _due(hearing, one)):
+        return _Step((one,), one.speaker or None, day, one.text)
     match = match or weak
     if not match or one.asks or cues("do", "not_step").search(folded):
         return _you_will(hearing, one)
@@ -189,6 +192,8 @@ def _agreed(hearing: Hearing, one: Said) -> _Step | None:
     answer = reply[0].folded
     offers = cues.acts("offer", "strong").search(folded)
     asks = cues.acts("request", "strong").search(folded)
+    counts = cues.acts("request", "weak").search(folded) and not cues("do", "speak").search(folded)
+    asks = asks or (counts and any(_due(hearing, part) for part in (one, *reply[:1])))
     orders = cues.acts("imperative", "strong").match(folded)
     refused = cues("do", "refuse").match(answer) and not cues("do", "promise").match(answer)
     if refused or reply[0].asks:

@@ -39,6 +39,12 @@ def cues_of(code: str) -> Cues:
 
 
 @cache
+def ordinary() -> frozenset[str]:
+    """Words that stand with a capital and are nobody's name, folded."""
+    return frozenset(_read("shared")["ordinary"].split())
+
+
+@cache
 def _read(code: str) -> dict[str, Any]:
     return tomllib.loads((_LISTS / f"{code}.toml").read_text("utf-8"))
 

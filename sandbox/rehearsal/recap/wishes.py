@@ -25,6 +25,7 @@ _PERIOD = re.compile(
     r"|\b(?:in|within|binnen|innerhalb|dans|sous) (?:the next |de |von |les )?(?:\w+ ){1,2}(?:days?"
     r"|weeks?|months?|dagen|weken|maanden|tagen?|wochen|monaten?|jours|semaines|mois)\b"
 )
+_MONEY = re.compile(r"budget|[€$£]|\b(?:eur|euros?|pounds?|dollars?)\b|\d ?k\b")
 _WEIGHT = 6
 """Words from which on a need says something."""
 _MOST = 5
@@ -55,6 +56,8 @@ def _says_need(hearing: Hearing, one: Said, kind: str) -> bool:
     if cues("word", "if_").match(folded) or cues("word", "if_").search(folded[: match.start()]):
         return False
     if re.search(r"\b(?:don't|doesn't|didn't|do not|not|niet|nicht|pas|never)\W+(?:\w+\W+)?$", folded[: match.start()]):
+        return False
+    if cues("say", "authority").search(folded) or (cues("say", "budget").search(folded) and _MONEY.search(folded)):
         return False
     return len(one.text.split()) >= _WEIGHT - 1 and not _is_about_papers(folded)
 
