@@ -20,7 +20,9 @@ _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:(?:{_JOINING})\s+){{0,2}}|&\s+){_WORD}|
 _ABBREVIATED = "".join(rf"(?<!\b{word}\.)" for word in ("[A-Z]", "Co", "Zn", "Gebr", "St", "Bros", "Inh", "Eng", "Fa"))
 _ENDS = re.compile(
     r"[,;\n|“”\"„«–—]|\s-\s|\((?!\w[\w .-]*\))|"
-    r"\((?=the\b|hereinafter|hierna|nachfolgend|ci-après|de\s|der\s|die\s|le\s|la\s)"
+    r"\((?=the\b|hereinafter|hierna|nachfolgend|ci-après|de\s|der\s|die\s|le\s|la\s|customer|client|buyer|purchaser|"
+    r"supplier|seller|vendor|klant|afnemer|koper|opdrachtgever|leverancier|kunde|auftraggeber|auftragnehmer|käufer|"
+    r"besteller|lieferant|acheteur|fournisseur)"
     rf"|\.(?=\s|$){_ABBREVIATED}|\s(?:dated|effective|valid|version|versie|hereinafter|with\s+(?:its|seat|registered)|"
     r"established|having|for\s+the|from|since|d\.d\.|vom|van\s+\d|ab|vanaf|gültig|geldig|du\s+\d|gevestigd|mit\s+sitz|"
     r"ayant|dont|whose|regarding|about|on|concerning|über|inzake|betreffende|concernant|sur|ist|is|est|are|will|"

@@ -199,7 +199,7 @@ def _take_labels(layer: Layer, line: str, *, head: bool) -> None:
         if len(words) <= 40 and ":" not in words.rstrip(":"):
             _take_pair(layer, words, value, head)
     for cell in cells:
-        for part in re.split(r"\s+[·•–—]\s+|[;.]\s+(?=[A-ZÀ-Þ][^:]{2,30}:)", cell):
+        for part in re.split(r"\s+[·•]\s+|(?:\s+[–—]|[;.])\s+(?=[A-ZÀ-Þ][^:]{2,30}:)", cell):
             words, mark, value = part.partition(":")
             if mark and len(words) <= 40 and value.strip():
                 _take_pair(layer, words, re.split(r"(?<=[a-z]{2})\.\s+(?=[A-ZÀ-Þ])", value)[0], head)
@@ -331,7 +331,9 @@ def _take_sentence(layer: Layer, sentence: str, *, head: bool) -> None:
         return
     strong = SAYS["holds"].search(sentence)
     speaks_of_another = strong and (strong.start() >= 60 or SAYS["other"].search(sentence[: strong.start()]))
-    if (strong and not speaks_of_another) or (about_itself and (strong or SAYS["runs"].search(sentence))):
+    runs = SAYS["runs"].search(sentence)
+    starts_so = head and runs is not None and runs.start() <= 1
+    if (strong and not speaks_of_another) or starts_so or (about_itself and (strong or runs)):
         _take_days(layer, sentence)
 
 

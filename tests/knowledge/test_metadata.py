@@ -110,6 +110,8 @@ def test_front_matter_that_is_no_yaml_keeps_its_limits() -> None:
     [
         ("Valid from 1 March 2024 until 31 December 2025.", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
         ("Effective 01.03.2024", {"valid_from": "2024-03-01"}),
+        ("Applies from 1 May 2024.", {"valid_from": "2024-05-01"}),
+        ("**Term:** 1 April 2024 – 31 March 2026", {"valid_from": "2024-04-01", "valid_until": "2026-03-31"}),
         ("Version 3.1, in force since 1 May 2025.", {"version": "3.1", "valid_from": "2025-05-01"}),
         ("Doc. KV-1 · Version 7 · Valid from 1 March 2025", {"version": "7", "valid_from": "2025-03-01"}),
         ("Prices valid 1 January 2024 - 31 December 2024", {"valid_from": "2024-01-01", "valid_until": "2024-12-31"}),
@@ -177,6 +179,10 @@ def test_what_it_says_of_other_things_is_not_said_of_itself(words: str) -> None:
         ("# Raamovereenkomst met Visser Elektro Noord B.V. 2025\n\nTekst.", "Visser Elektro Noord B.V."),
         ("# Contrat-cadre avec Dupont & Fils SARL\n\nTexte.", "Dupont & Fils SARL"),
         ("# Price agreement 2025 – Thornbury Roofing (South West) Ltd\n\nText.", "Thornbury Roofing (South West) Ltd"),
+        (
+            "AGREEMENT\nBetween: Kestrel Ltd (Supplier)\nAnd: Beta Bouw B.V. (Customer)\nDate: 3 March 2024",
+            "Beta Bouw B.V.",
+        ),
         ("# Supply agreement\n\nCustomer: Smith and Sons, Derby\n\nText.", "Smith and Sons"),
         (
             "# Contrat-cadre\n\n**Client : Solvia Energies, Lyon.** Fournisseur : Kestrel B.V., Utrecht.",
