@@ -528,3 +528,16 @@ def _up(process: subprocess.Popen[bytes]) -> None:
     while not any(b"Try it" in line for line in lines):
         lines.append(process.stdout.readline())
         assert lines[-1], lines
+
+
+def test_advice_on_a_deal_and_the_sweep(dev: Shell) -> None:
+    [asked, unknown] = map(json.loads, dev.run("advise", "5", "999999", "--json").stdout.splitlines())
+    assert (asked["deal"], asked["new"], unknown["new"]) == (5, True, True)
+    assert asked["case"].startswith("next_action-deal-5-")
+    assert json.loads(dev.run("advise", "5", "--json").stdout)["new"] is False
+    assert json.loads(dev.run("sweep", "--stale-days", "3000", "--json").stdout) == {"cases": []}
+    scheduled = dev.run("sweep", "--every", "1d")
+    assert scheduled.stdout == "schedule next_action-sweep: every 1d\n"
+    assert dev.run("sweep", "--stop").stdout == "the schedule is gone\n"
+    wrong = dev.run("sweep", "--every", "soon")
+    assert (wrong.returncode, "--every soon" in wrong.stderr) == (2, True)
