@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 import documents.files
-from documents.files import read_file, read_pages, read_picture
+from documents.files import read_document, read_file, read_pages, read_picture
 from documents.lines import FileText
 from tests.documents.office import docx, locked_pdf, p, pdf, pdf_of, r, replaced, saved, table, xlsx, zipped
 from tests.documents.pdfs import embedding
@@ -436,3 +436,17 @@ def _seconds(content: bytes) -> float:
     started = time.perf_counter()
     text(content)
     return time.perf_counter() - started
+
+
+def test_documents_keep_their_headings_and_lists() -> None:
+    page = (
+        b"<head><title>Terms</title><meta name='valid-from' content='2025-06-01'></head><h2>Fees</h2><ul><li>15 %</ul>"
+    )
+    read = read_document(page, "terms.html")
+    assert read.text == "## Fees\n\n- 15 %"
+    assert read.head == {"title": "Terms", "valid-from": "2025-06-01"}
+    heading = '<w:p><w:pPr><w:pStyle w:val="berschrift2"/></w:pPr><w:r><w:t>Fees</w:t></w:r></w:p>'
+    item = "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>15 %</w:t></w:r></w:p>"
+    styles = '<w:style w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style>'
+    assert read_document(docx(heading + item, styles=styles), "terms.docx").text == "## Fees\n- 15 %"
+    assert read_file(docx(heading + item, styles=styles), "terms.docx", "").text == "Fees\n15 %"
