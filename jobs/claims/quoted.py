@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jobs.claims.facts import facts_missing
 from jobs.claims.text import Text
-from jobs.claims.tone import denied, narrowed, opposed, unconditional, undenied, weakened
+from jobs.claims.tone import denied, narrowed, opposed, unconditional, undenied, unrelated, weakened
 from jobs.claims.words import language_of, sentences
 from jobs.grounding import normalise, stands_in
 
@@ -38,6 +38,7 @@ def _about(quote: str, text: str) -> tuple[str, str]:
 def _reasons(said: Text, near: Text, wide: Text, whole: Text) -> Iterator[str]:
     yield from facts_missing(said, wide, whole)
     if said.language == near.language:
+        yield from unrelated(said, wide)
         yield from denied(said, near)
         yield from dict.fromkeys([*opposed(said, near), *opposed(said, wide)])
         yield from undenied(said, near)

@@ -9,6 +9,8 @@ from jobs.claims.text import Text
 from jobs.claims.words import stem
 
 _CLAUSE = re.compile(r"[,;:.!?()]")
+_KIN = 5
+"""Letters at their beginning that two forms of a word share."""
 _REACH = 4
 """Words about a word that tell what it is said of."""
 _WEAKER = {
@@ -17,6 +19,15 @@ _WEAKER = {
     "advice": ("duty",),
     "promise": ("chance", "advice"),
 }
+
+
+def unrelated(said: Text, source: Text) -> Iterator[str]:
+    """A claim that shares no word and no number with the passage, both in one language."""
+    if not said.stems or any(mine.same_value(other) for mine in said.quantities for other in source.quantities):
+        return
+    kin = {other[:_KIN] for other in source.stems if len(other) >= _KIN}
+    if not said.stems & source.stems and not any(one.startswith(tuple(kin)) for one in said.stems):
+        yield "the quoted words are about something else"
 
 
 def denied(said: Text, source: Text) -> Iterator[str]:

@@ -74,6 +74,14 @@ def test_reasons_are_said_in_words(claim: str, quote: str, reason: str) -> None:
     assert reason in borne_out(claim, quote, "Goods may be returned within 30 days, unless the box was opened.")
 
 
+def test_a_claim_must_be_about_what_is_quoted() -> None:
+    text = "We are closed on public holidays. Goods may be returned."
+    assert borne_out("Samples are blue.", "We are closed on public holidays.", text) == (
+        "the quoted words are about something else",
+    )
+    assert not borne_out("Closed: public holidays.", "We are closed on public holidays.", text)
+
+
 def test_a_quote_may_differ_in_writing_but_not_in_words() -> None:
     text = "Goods may be\nreturned within 30\u00a0days — “always”."
     assert not borne_out(
