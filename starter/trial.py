@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +22,7 @@ from connectors.base import ConnectorError
 from connectors.masterfile import MasterFile
 from connectors.productlist import ProductList
 from documents.invoices import ReadInvoice
-from jobs.context import viewer_named
+from jobs.context import Document, Viewer, viewer_named
 from jobs.core import Check, Job, Status
 from jobs.review import blank_draft, review
 from knowledge.embedding import Embedder
@@ -108,10 +108,18 @@ def try_files(
                 yield {**named, "error": str(error)}
 
 
+def _viewer(name: str, documents: Sequence[Document]) -> Viewer:
+    """Several roles may be given at once, with commas between them."""
+    several = [viewer_named(one.strip(), documents) for one in name.split(",")]
+    if len(several) > 1 and all(one.roles for one in several):
+        return Viewer(roles=tuple(role for one in several for role in one.roles))
+    return viewer_named(name, documents)
+
+
 def _try(resources: Resources, job: Job[Any], content: bytes, case: ReadInvoice, instead: Instead) -> dict[str, Any]:
     intake, draft, name, error = case.intake, case.draft, case.read_by, None
     if instead.asker or job.name in _KNOWING:
-        asker = viewer_named(instead.asker or _COLLEAGUE, resources.knowledge.current().documents())
+        asker = _viewer(instead.asker or _COLLEAGUE, resources.knowledge.current().documents())
         intake = intake.model_copy(update={"viewer": asker})
     calls: list[model.Call] = []
     if draft is None and not intake.mail.automatic:

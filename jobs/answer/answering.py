@@ -42,6 +42,7 @@ class Wording(BaseModel):
     closest: str
     knows: str
     which_customer: str
+    no_question: str
     greeting: str
     greeting_nameless: str
     thanks: str
@@ -116,7 +117,7 @@ def refine(proposal: AnswerProposal, inputs: Inputs) -> AnswerProposal:
             "answer": answer,
             "citations": numbered if answer else [],
             "declined": answer is None,
-            "missing": _missing(proposal.language, open_, inputs, declined=answer is None) if open_ else None,
+            "missing": _missing(proposal.language, open_, inputs, declined=answer is None),
             "confidence": confidence(claims, inputs) if claims else None,
         }
     )
@@ -277,9 +278,11 @@ def _verbatim(claim: Claim) -> bool:
     return normalise(claim.text).rstrip(".") in normalise(claim.quote)
 
 
-def _missing(language: str, open_: Sequence[str], inputs: Inputs, *, declined: bool) -> str:
-    """What is not said, what comes closest, and who would know."""
+def _missing(language: str, open_: Sequence[str], inputs: Inputs, *, declined: bool) -> str | None:
+    """What is not said, what comes closest, and who would know; None: nothing is missing."""
     words, rules = wording(language), inputs.rules
+    if not open_:
+        return words.no_question if declined else None
     which = next((source.text for source in inputs.sources if source.id == WHICH_CUSTOMER), "")
     if which and declined:
         return words.which_customer.format(names=", ".join(which.splitlines()))

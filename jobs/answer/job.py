@@ -46,7 +46,7 @@ def rests_on(proposal: AnswerProposal) -> list[Claimed]:
 def headline(proposal: AnswerProposal, inputs: Inputs) -> Headline:
     asker = viewer(inputs)
     kind = "no answer" if proposal.declined else "part of an answer" if proposal.missing else "answer"
-    title = parts_of(question_of(inputs.sources))[0][:_TITLE]
+    title = next(iter(parts_of(question_of(inputs.sources))), "")[:_TITLE]
     return Headline(
         customer=next(iter(asker.customers), ""), kind=kind, priority="normal", title=inputs.mail.subject or title
     )

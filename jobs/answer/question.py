@@ -31,6 +31,8 @@ _FIGURE = re.compile(
     r"|eine[nrm]?|zwei|drei|funf|sechs|sieben|neun|zehn|zwolf|vierzehn|zwanzig|dreissig|sechzig|neunzig"
     r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|soixante|once|twice|double|dubbel|doppelt)\b"
 )
+_SIZE = re.compile(r"(\d[\d.,]*)\s?(?:kwp?|w|wp|kva|v|a|ah|wh|mm2?|cm2?|bar|l|inch|zoll|dn)\b")
+"""A figure that tells one article from another, not one that is compared with a limit."""
 _PLAIN_NUMBER = re.compile(r"[\d.,]+(?:st|nd|rd|th|e|er)?")
 _NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]+\s+(?:(?:van|de|der|den|von|ten|ter|du|le|la)\s+)*[A-ZÀ-Ý][\w'’-]+")
 _CAPITAL = re.compile(r"\b[A-ZÀ-Ý][\w&'’-]*")
@@ -60,6 +62,8 @@ class Asked:
 
 def parts_of(question: str) -> list[str]:
     """The questions that a text holds, each by itself; the text as it is where it asks nothing in so many words."""
+    if not question.strip():
+        return []
     sentences = [" ".join(sentence.split()).strip("-*• ") for sentence in _END.split(question) if sentence.strip()]
     asked = [sentence for sentence in sentences if _asks(sentence)]
     parts = [part for sentence in asked for part in _halves(sentence)]
@@ -172,14 +176,14 @@ def counted(asked: Asked, sentence: str) -> bool:
 
 def _units(text: str) -> list[Unit]:
     """The informative words, each once."""
-    capitals = _names(text)
+    capitals, sizes = _names(text), set(_SIZE.findall(fold(text)))
     found: dict[str, Unit] = {}
     for bare in (piece for word in words_of(text) for piece in _pieces(word.strip("'-."))):
         if not bare or bare in _small() or (len(bare) == 1 and not bare.isdigit()):
             continue
         meant, root = concepts(bare), stem(bare)
         weight = 1.0
-        if _PLAIN_NUMBER.fullmatch(bare):
+        if _PLAIN_NUMBER.fullmatch(bare) and bare not in sizes:
             weight = 0.3  # a question of 12 % is answered by what holds from 10 to 15 %
         elif any(c.isdigit() for c in bare) or bare in capitals:
             weight = 1.5

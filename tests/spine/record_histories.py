@@ -12,6 +12,7 @@ from tests.spine.calls import VTT, noted, notes, talk
 from tests.spine.conftest import Desk, mail, working
 from tests.spine.crm_proxy import CrmProxy
 from tests.spine.invoices import mailed, reads
+from tests.spine.papers import PAPERS, PERIOD, put, says, shelved
 from tests.spine.test_inquiry import ASKED, glands
 from tests.spine.test_invoice import PDF, ordered, overcharge, sent
 from tests.spine.test_invoice import waiting as arrived
@@ -225,6 +226,34 @@ async def test_record_sweep(desk: Desk) -> None:
     await _keep(desk, "next_action-sweep", "next_action-sweep-1")
     for case_id in opened:
         await desk.handle(case_id).terminate()
+
+
+async def test_record_answers(desk: Desk, tmp_path: Path) -> None:
+    shelved(desk.resources, tmp_path / "papers")
+    says(desk, PERIOD)
+    waiting = await put(desk)
+    await desk.waiting(waiting)
+    await _keep(desk, "answer-waiting", waiting)
+    for name, verdict in (("answer-approved", Verdict.APPROVE), ("answer-rejected", Verdict.REJECT)):
+        case_id = await put(desk)
+        await desk.waiting(case_id)
+        await desk.decide(case_id, verdict)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
+    case_id = await put(desk)
+    await desk.waiting(case_id)
+    shelved(desk.resources, tmp_path / "papers", {"pay.md": PAPERS["pay.md"]})
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.decide(case_id, Verdict.APPROVE)
+    await desk.result(case_id)
+    await _keep(desk, "answer-changed", case_id)
+    shelved(desk.resources, tmp_path / "papers")
+    desk.release(Mode.AUTO, "answer")
+    for name, quotes in (("answer-auto", [PERIOD]), ("answer-declined", [])):
+        says(desk, *quotes)
+        case_id = await put(desk)
+        await desk.result(case_id)
+        await _keep(desk, name, case_id)
 
 
 async def test_record_expired(waiting_desk: Desk) -> None:  # noqa: F811

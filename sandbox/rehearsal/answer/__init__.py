@@ -17,6 +17,8 @@ _OWN_CONTRACT = 0.35
 """Chance from which what the asker's contract says is the answer, whatever general rules say."""
 _MOST_WORDS = 0.6
 """Share of the question's words that a contract, or whatever says otherwise, must speak of."""
+_ENOUGH_ABROAD, _AHEAD = 0.2, 1.6
+"""Chance of a statement in another language, and how many times that of the next one it must be."""
 _BESIDE, _MOST_BESIDES = 0.6, 2
 """Of the best one's chance, for what stands beside it; and how many of those."""
 _SAME_THING = 0.6
@@ -42,7 +44,9 @@ def draft(sources: Mapping[str, str]) -> Draft[AnswerDraft]:
 def _chosen(asked: Asked, found: Sequence[Candidate]) -> Iterator[Statement]:
     """The best statement, if it is good enough, with what its passage says on the same besides where nothing particular
     is asked for; and what another document says otherwise. A contract goes before general rules."""
-    good = [one for one in found if one.chance >= ENOUGH]
+    if not found:
+        return
+    good = [one for one in found if one.chance >= ENOUGH] or _abroad(asked, found)
     own = [one for one in found if one.statement.passage.customer and one.chance >= _OWN_CONTRACT]
     own = [one for one in own if one.marks.present >= _MOST_WORDS]
     if not good and not own:
@@ -57,6 +61,16 @@ def _chosen(asked: Asked, found: Sequence[Candidate]) -> Iterator[Statement]:
         if other.statement.passage.document != best.statement.passage.document and _differs(best, other):
             yield other.statement
             return
+
+
+def _abroad(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    """In another language words can hardly be compared: there it is enough to be of the kind asked for, and well ahead
+    of what any other passage says."""
+    best = found[0]
+    others = [one.chance for one in found if one.statement.passage != best.statement.passage]
+    ahead = best.chance >= _ENOUGH_ABROAD and best.chance >= _AHEAD * max(others, default=0.0)
+    foreign = language_of(best.statement.text) != language_of(asked.text)
+    return [best] if foreign and ahead and asked.kinds and best.marks.kind else []
 
 
 def _besides(best: Candidate, found: Sequence[Candidate]) -> Iterator[Statement]:

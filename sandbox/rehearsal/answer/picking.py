@@ -30,6 +30,8 @@ _UNLIKE, _LIKE = 0.48, 0.78
 
 _NOT_OF_ITS_KIND = 0.3
 """What is left of the chance of a statement that holds no period, amount or person where one is asked for."""
+_NOT_SPOKEN_OF = 0.8
+"""The same where a word of the question stands nowhere near, nor anything like it."""
 _MOST_KNOWN = 20_000
 
 _embedder: Embedder = Multilingual()
@@ -76,7 +78,8 @@ class Candidate:
     def chance(self) -> float:
         """That this answers the question, 0 to 1."""
         total = sum(weight * mark for weight, mark in zip(WEIGHTS, astuple(self.marks), strict=True)) + BIAS
-        return (1.0 if self.marks.kind else _NOT_OF_ITS_KIND) / (1 + math.exp(-total))
+        kind = 1.0 if self.marks.kind else _NOT_OF_ITS_KIND
+        return kind * (1.0 if self.marks.worst else _NOT_SPOKEN_OF) / (1 + math.exp(-total))
 
 
 def candidates(asked: Asked, passages: Sequence[Passage], statements: Sequence[Sequence[Statement]]) -> list[Candidate]:
