@@ -124,6 +124,24 @@ def test_cases_are_found_by_id_and_by_a_part_of_it(ledger: Ledger) -> None:
     assert ledger.matching("quote") == [f"quote-{n:03}" for n in range(20)]
 
 
+def test_the_newest_cases_of_a_job_by_how_their_ids_begin(ledger: Ledger) -> None:
+    for number, id_ in enumerate(("next_action-deal-1-a", "next_action-deal-1-b", "next_action-deal-12-c")):
+        outcome = "rejected" if id_.endswith("a") else None
+        ledger.open_case(
+            case(id_, job="next_action", outcome=outcome, opened_at=NOON + timedelta(hours=number), run_id=id_)
+        )
+    ledger.open_case(case("next-action-deal-1-d", job="next_action", opened_at=NOON - timedelta(hours=1)))
+    ledger.open_case(case())
+
+    def ids(**wanted: Any) -> list[str]:
+        return [row.id[-1] for row in ledger.newest("next_action", **wanted)]
+
+    assert ids() == ["c", "b", "a", "d"]
+    assert ids(limit=2) == ["c", "b"]
+    assert ids(prefix="next_action-deal-1-") == ["b", "a"], "an underscore stands for itself"
+    assert ids(outcome="rejected") == ["a"]
+
+
 @pytest.mark.parametrize("hours", [0, 2, -7])
 def test_times_come_back_in_utc(ledger: Ledger, hours: int) -> None:
     local = NOON.astimezone(timezone(timedelta(hours=hours)))
