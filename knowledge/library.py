@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jobs.context import Document, Snippet, Viewer, may_see
 from knowledge.embedding import Embedder, Vectors
-from knowledge.lexical import Words
+from knowledge.lexical import Scores, Words
 from knowledge.likeness import Likeness
 from knowledge.words import parts_of
 
@@ -21,6 +21,8 @@ _ABOUT = 0.6
 """Score below which a passage is about something else."""
 _BESIDE = 0.4
 """Share of the best score below which a passage adds nothing to it."""
+_NEAR = 2000
+"""Passages that are compared with each part of a question."""
 _OWN = np.float32(0.3)
 """What a customer's own contract gains on what holds for all, where both are about the question."""
 _FEW = 0.1
@@ -70,20 +72,27 @@ class Library:
         candidates = self._open(viewer, day)
         if self._likeness is None or not candidates.size or not question.strip():
             return []
-        parts = parts_of(question)
-        words = np.stack([self._words.coverage(part)[candidates] for part in parts])
-        scores = (self._nearness(self._likeness, parts, candidates) + _WORDS * words).max(axis=0)
-        best = _highest(scores + _OWN * self._agreed[candidates], limit)
+        whole, *parts = parts_of(question)
+        scores = self._scores(self._likeness, whole, candidates)
+        if parts:
+            # What is about a part of the question is not far from the whole of it, of all that there is.
+            near = _highest(scores, _NEAR)
+            for part in parts:
+                scores[near] = np.maximum(scores[near], self._scores(self._likeness, part, candidates[near]))
+        best = _highest(np.add(scores, _OWN * self._agreed[candidates], dtype=np.float32), limit)
         floor = max(_ABOUT, _BESIDE * float(scores.max()))
         return [Hit(self._snippets[candidates[at]], float(scores[at])) for at in best if scores[at] >= floor]
 
-    def _nearness(
-        self, likeness: Likeness, questions: Sequence[str], candidates: NDArray[np.intp]
-    ) -> NDArray[np.float32]:
-        """Of the candidates. Picking many rows of the vectors out takes longer than to compare with all."""
-        if candidates.size < _FEW * len(self._snippets):
-            return likeness.to(questions, self._vectors[candidates])
-        return likeness.to(questions, self._vectors)[:, candidates]
+    def _scores(self, likeness: Likeness, question: str, candidates: NDArray[np.intp]) -> Scores:
+        words = self._words.coverage(question)[candidates]
+        # Picking many rows of the vectors out takes longer than to compare with all.
+        few = candidates.size < _FEW * len(self._snippets)
+        nearness = (
+            likeness.to(question, self._vectors[candidates])
+            if few
+            else likeness.to(question, self._vectors)[candidates]
+        )
+        return np.add(nearness, _WORDS * words, dtype=np.float32)
 
     def _open_now(self, viewer: Viewer, day: date) -> NDArray[np.intp]:
         """Where the snippets stand that this viewer may be given on this day."""
@@ -91,7 +100,7 @@ class Library:
         return np.flatnonzero(np.array(documents, dtype=bool)[self._home])
 
 
-def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+def _highest(scores: Scores, count: int) -> NDArray[np.intp]:
     """Where the highest scores stand, best first; of equal ones the first."""
     if count < scores.size:
         least = np.partition(scores, -count)[-count]

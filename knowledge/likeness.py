@@ -1,7 +1,6 @@
 """How near a question lies to passages by their vectors, on a scale that is the same for every embedding model."""
 
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +26,7 @@ class Likeness:
         self._zero = float(strangers.mean())
         self._unit = max(float(np.diag(nearness).mean()) - self._zero, 1e-6)
 
-    def to(self, questions: Sequence[str], passages: Vectors) -> NDArray[np.float32]:
-        """For each question a row: how near it lies to each passage."""
-        raw = (self._embedder.embed(questions) - self._common) @ passages.T
+    def to(self, question: str, passages: Vectors) -> NDArray[np.float32]:
+        """For each passage how near the question lies to it."""
+        raw = passages @ (self._embedder.embed([question])[0] - self._common)
         return (raw - self._zero) / self._unit

@@ -62,7 +62,7 @@ def test_nearness_is_told_on_one_scale_whatever_the_model() -> None:
             return np.hstack([own * 0.2**0.5, np.full((len(texts), 1), 0.8**0.5, dtype=np.float32)])
 
     for embedder in (Multilingual(), Narrow()):
-        near, far = Likeness(embedder).to([question], embedder.embed(passages))[0]
+        near, far = Likeness(embedder).to(question, embedder.embed(passages))
         assert near > 0.8
         assert far < 0.3
 
