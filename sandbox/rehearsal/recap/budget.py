@@ -50,6 +50,8 @@ def find_budget(hearing: Hearing) -> Found[Budget] | None:
             continue
         answers = _answers_money(hearing, one)
         says = _has_money(hearing, one)
+        if answers and not says and hearing.cues("say", "not_budget").search(one.folded):
+            continue
         if not says and not answers:
             continue
         if hearing.cues("word", "others").search(one.folded):
@@ -126,9 +128,12 @@ def _amount(one: Said, *, answers: bool) -> Decimal | None:
 
 def _corrected(hearing: Hearing, one: Said, amount: Decimal) -> Found[Budget]:
     """`Sorry, make that 40`: by the same speaker, within a few sentences."""
-    quotes = [one.text]
+    quotes, taken_back = [one.text], False
     for later in sentences_after(hearing, one, _FORWARD):
-        if later.speaker != one.speaker or not hearing.cues("word", "sorry").search(later.folded):
+        if later.speaker != one.speaker:
+            continue
+        taken_back = taken_back or bool(hearing.cues("word", "sorry").search(later.folded))
+        if not taken_back:
             continue
         better = _amount(later, answers=True)
         bare = _bare(later)

@@ -53,6 +53,8 @@ _ORDINAL = re.compile(
     rf"(?: (?:of )?(?P<month>{'|'.join(_MONTHS)}))?\b"
     r"(?! (?:week|half|quarter|delivery|one|of the|time|thing|step|floor|batch))"
 )
+_ORDINAL_NUMBERS = {word: number for number, word in enumerate(_ORDINALS, 1)}
+_MONTH_NUMBERS = {word: number for number, word in enumerate(_MONTHS, 1)}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAYS = {name: number for number, name in enumerate(_DAYS)}
 
@@ -84,9 +86,11 @@ def days(text: str, code: str, today: date) -> list[Day]:
             continue
         words = fold(dated.quote)
         week = bool(_WEEK_NUMBER.search(words))
-        exact = bool(_EXACT.search(words)) and not week
+        whole = re.search(r"(?:week of|week van|woche vom|semaine du)(?: the)? ?$", folded[: dated.start])
+        exact = bool(_EXACT.search(words)) and not week and not whole
         exact = exact or bool(
-            re.search(
+            not whole
+            and re.search(
                 r"\d+ ?(?:days|weeks|dagen|weken|tage|wochen|jours|semaines)|christmas|kerst|weihnacht|noel", words
             )
         )
@@ -119,8 +123,8 @@ def _more(folded: str, text: str, today: date) -> Iterator[Day]:
             ahead = (_WEEKDAYS[name] - today.weekday() - 1) % 7 + 1
             yield Day(today + timedelta(ahead + 7), *match.span(), text[slice(*match.span())], True, False)
     for match in _ORDINAL.finditer(folded):
-        day = _ORDINALS.index(str(match["day"])) + 1
-        month = _MONTHS.index(str(match["month"])) + 1 if match["month"] else None
+        day = _ORDINAL_NUMBERS[match["day"]]
+        month = _MONTH_NUMBERS[match["month"]] if match["month"] else None
         resolved = _on(day, month, today)
         if resolved:
             yield Day(resolved, *match.span(), text[slice(*match.span())], True, False)

@@ -11,6 +11,9 @@ from sandbox.rehearsal.recap.steps import CLOCK
 _WINDOW = 6
 """Turns for which the talk stays with the next meeting."""
 _FEAST = re.compile(r"christmas|kerst|weihnacht|noël|noel|easter")
+_PAST = re.compile(
+    r"\b(?:ago|yesterday|last (?:week|month|year)|geleden|gisteren|vorige|gestern|letzte[nsr]?|hier|dernier|derniere)\b"
+)
 _SHORT = 16
 """Words of a sentence that only names the day."""
 
@@ -29,7 +32,7 @@ def find_meeting(hearing: Hearing) -> Found[str] | None:
     asked: _Proposed | None = None
     until = -1
     for one in hearing.said:
-        if _is_errand(hearing, one):
+        if _is_errand(hearing, one) or _PAST.search(one.folded):
             continue
         speaks = bool(hearing.cues("meet", "cue").search(one.folded))
         until = one.turn.number + _WINDOW if speaks else until

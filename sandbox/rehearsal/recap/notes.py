@@ -13,8 +13,9 @@ from sandbox.rehearsal.recap.hearing import Hearing, Said
 
 _SEPARATOR = re.compile(r"\s*(?:[:=]|\s[-–—]\s)\s*")
 _OWNER = re.compile(
-    r"^(?P<owner>(?:(?:Mr|Mrs|Ms|Herr|Frau|Mme|M|Dr)\.? )?[A-ZÀ-Ö][\w.'’-]*(?: (?:van |de |der "
-    r"|von )*[A-ZÀ-Ö][\w'’-]+){0,2})(?P<link>\s*:\s*|\s+[-–]\s+|\s+)(?P<what>.+)$"
+    r"^(?P<owner>(?:me|ik|ich|moi|we|wij|wir|us|nous)(?=\s*:)|(?:(?:Mr|Mrs|Ms|Herr|Frau|Mme|M|Dr)\.? )?"
+    r"[A-ZÀ-Ö][\w.'’-]*(?: (?:van |de |der |von )*[A-ZÀ-Ö][\w'’-]+){0,2})"
+    r"(?P<link>\s*:\s*|\s+[-–]\s+|\s+)(?P<what>.+)$"
 )
 _BEHIND = re.compile(
     r"[(\[](?P<owner>[A-ZÀ-Ö][\w.'’ -]{1,30})[)\]]\s*$|(?:\bby|\bdoor|\bdurch|\bpar|@)\s?(?P<name>[A-ZÀ-Ö][\w'’-]+)\s*$"

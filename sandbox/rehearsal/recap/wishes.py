@@ -93,7 +93,9 @@ def find_timeline(hearing: Hearing) -> Found[str] | None:
     firm = False
     for one in hearing.said:
         if one.ours:
-            if one.asks and cues("ask", "timeline").search(one.folded) and not _about_other_days(hearing, one):
+            bare = len(one.text.split()) <= 3 and re.search(r"\b(?:when|wanneer|wann|quand)\b", one.folded)
+            asks = bare or cues("ask", "timeline").search(one.folded)
+            if one.asks and asks and not _about_other_days(hearing, one):
                 reply = _timeline_answer(hearing, one)
                 best, firm = (reply, True) if reply else (best, firm)
             continue
@@ -145,6 +147,7 @@ def _timeline_answer(hearing: Hearing, question: Said) -> Found[str] | None:
         and not cues.acts("commit", "strong").search(one.folded)
     ]
     firm = [one for one in usable if cues("say", "must").search(one.folded)]
+    firm += [one for one in usable if one not in firm and cues("say", "timeline").search(one.folded)]
     for one in [*firm, *usable]:
         if when := _when(hearing, one):
             return _corrected(hearing, when, one) or when
@@ -166,8 +169,10 @@ def _corrected(hearing: Hearing, when: Found[str], one: Said) -> Found[str] | No
             except ValueError:
                 return None
             return found(day.isoformat(), one, later)
-        if better := _when(hearing, later):
-            return found(better.value, one, later)
+        after = [*sentences_after(hearing, later, 1)] if later.turn == one.turn else []
+        for better in (_when(hearing, said) for said in (later, *after) if said.speaker == one.speaker):
+            if better:
+                return Found(better.value, (one.text, *better.quotes), better.at)
     return None
 
 
