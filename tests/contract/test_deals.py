@@ -25,7 +25,7 @@ from jobs.deals import (
     UpdateDeal,
 )
 from tests.contract.conftest import Server
-from tests.contract.proxy import Exchange, Proxy, gateway_timeout, reset, swallow, unavailable
+from tests.contract.proxy import Exchange, Proxy, gateway_timeout, reset, swallow
 from tests.contract.test_crm import a_company
 
 TODAY = datetime.now(UTC).date()
@@ -510,23 +510,6 @@ def test_a_change_that_never_arrived_can_be_repeated(server: Server, proxy: Prox
     assert deals.deal(id_).revenue is None
     assert not deals.update_deal(change).found
     assert deals.deal(id_).revenue == 250
-
-
-def test_a_lost_answer_and_a_dead_server_leave_the_outcome_unknown_until_the_next_attempt(
-    server: Server, proxy: Proxy, word: str
-) -> None:
-    id_ = a_deal(server, word)
-    deals = connected(server, proxy)
-
-    def fault(exchange: Exchange) -> None:
-        proxy.fail("search_read", unavailable, times=4)
-        swallow(exchange)
-
-    proxy.fail(r'mail\.activity(/|", ?")load', fault)
-    with pytest.raises(OutcomeUnknown, match=r"Odoo mail\.activity\.load"):
-        deals.create_activity(a_step(id_, word))
-    assert deals.create_activity(a_step(id_, word)).found
-    assert len(steps(server, id_)) == 1
 
 
 def test_a_step_that_arrives_after_the_next_attempt_is_no_second_one(server: Server, proxy: Proxy, word: str) -> None:
