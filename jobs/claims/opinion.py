@@ -15,9 +15,9 @@ Go through the claim detail by detail: who, what, numbers, units, dates, names, 
 conditions. Look each one up in the source. Other words for the same thing are fine; the claim may be in another
 language and may leave things out. It is not borne out as soon as one detail differs from the source, is the opposite of
 what it says, or is not said there at all.
-Answer with JSON: {"proposal": {"wrong": "...", "supported": true or false}, "evidence": []}
-`wrong` is the first detail of the claim that the source does not bear out, in a few words of the claim; empty if there
-is none. `supported` is true only if `wrong` is empty.
+Answer with JSON: {"proposal": {"supported": true or false, "wrong": "..."}, "evidence": []}
+`supported` is true if every detail of the claim is borne out. `wrong` is the first one that is not, in five words of
+the claim at most; empty if there is none. `evidence` stays empty.
 """
 
 
@@ -26,8 +26,8 @@ class Opinion(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    wrong: str = Field(description="The first detail that the source does not bear out; empty if there is none.")
     supported: bool
+    wrong: str = Field(description="The first detail that the source does not bear out; empty if there is none.")
 
 
 @dataclass(frozen=True)
