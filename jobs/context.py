@@ -116,6 +116,7 @@ def is_role(name: str) -> bool:
 def viewer_named(name: str, documents: Iterable[Document] = ()) -> Viewer:
     """Whom a word means: `customer` is any customer without a contract, `colleague` one without a role, a role's name
     a colleague who has it; anything else is the customer of that name, who sees least."""
+    documents = list(documents)
     limits = {role_of(role) for document in documents for role in document.roles}
     if _folded(name) in _ANY_CUSTOMER:
         return Viewer(external=True)
@@ -123,7 +124,16 @@ def viewer_named(name: str, documents: Iterable[Document] = ()) -> Viewer:
         return Viewer()
     if is_role(name) or role_of(name) in limits:
         return Viewer(roles=(role_of(name),))
-    return Viewer(external=True, customers=(name,))
+    return Viewer(external=True, customers=(_in_full(name, documents),))
+
+
+def _in_full(name: str, documents: Iterable[Document]) -> str:
+    """A name typed without its legal form means the one company of that name that has a contract, if it is one."""
+    if legal_form(name):
+        return name
+    parties = {document.customer for document in documents if document.customer}
+    meant = [party for party in parties if not _spellings(party).isdisjoint(_spellings(name))]
+    return meant[0] if len(meant) == 1 else name
 
 
 def _is_one_of(document: Document, customers: Sequence[str]) -> bool:

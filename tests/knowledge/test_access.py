@@ -171,3 +171,14 @@ def test_whom_a_word_means() -> None:
     assert viewer_named("Finanzen") == Viewer(roles=("finance",))
     assert viewer_named("quality circle", [documents(roles=["quality circle"])]) == Viewer(roles=("quality circle",))
     assert viewer_named("Bakker") == Viewer(external=True, customers=("Bakker",))
+
+
+def test_a_name_typed_without_its_legal_form_means_the_only_company_of_that_name() -> None:
+    def contract(customer: str) -> Document:
+        return Document(id=customer, title="Contract", sha256="", customer=customer)
+
+    one, other = contract("Visser Elektro B.V."), contract("Visser Elektro VOF")
+    assert may_see(viewer_named("visser elektro", [one]), one)
+    assert not may_see(viewer_named("Visser Elektro VOF", [one]), one)
+    assert not may_see(viewer_named("Visser", [one]), one)
+    assert not any(may_see(viewer_named("Visser Elektro", [one, other]), paper) for paper in (one, other))
