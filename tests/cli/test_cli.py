@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from starter import desk
+from starter import deals, desk
 from starter.errors import StackError, UsageError
 from starter.stack import Ports, Stack
 from tests.spine.invoices import Invoice, Row, Supplier, mailed
@@ -539,5 +540,14 @@ def test_advice_on_a_deal_and_the_sweep(dev: Shell) -> None:
     scheduled = dev.run("sweep", "--every", "1d")
     assert scheduled.stdout == "schedule next_action-sweep: every 1d\n"
     assert dev.run("sweep", "--stop").stdout == "the schedule is gone\n"
-    wrong = dev.run("sweep", "--every", "soon")
-    assert (wrong.returncode, "--every soon" in wrong.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("wrong", ["soon", "1", "0d", "-1d", "1w", "99999d", ""])
+def test_an_interval_is_a_number_with_a_unit(wrong: str) -> None:
+    assert [deals.interval(text) for text in ("1d", " 12 h", "30min")] == [
+        timedelta(days=1),
+        timedelta(hours=12),
+        timedelta(minutes=30),
+    ]
+    with pytest.raises(UsageError, match="--every"):
+        deals.interval(wrong)
