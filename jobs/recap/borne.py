@@ -17,6 +17,9 @@ from jobs.recap.schema import Budget, Emptied, NextStep, RecapProposal, Said
 
 _NEAR = 3
 """Turns around the quoted one in which its question and its answer stand."""
+_LONG = re.compile(r"[^\W\d_]{4,}")
+_SHARE = 0.5
+"""Of the longer words of a field, those that were said."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = 3 * 365
 """Days ahead from which on a date is a mistake."""
@@ -51,6 +54,12 @@ class Heard:
         """Whether one of our own people says it, as far as anything tells."""
         call, colleagues = text_of(self.sources, CALL), text_of(self.sources, COLLEAGUES)
         return bool(turn.speaker and is_ours(turn.speaker, call, colleagues))
+
+    @property
+    def weekdays(self) -> dict[int, re.Pattern[str]]:
+        """Their names in all languages, Monday first."""
+        by_day = zip(*self.rules.weekdays.values(), strict=True)
+        return {number: re.compile(rf"\b(?:{'|'.join(names)})", re.I) for number, names in enumerate(by_day)}
 
     @property
     def everything(self) -> str:
@@ -116,7 +125,7 @@ def _single(proposal: RecapProposal, heard: Heard) -> dict[str, Callable[[Sequen
         "timeline": timeline,
         "budget": lambda places, quote: _budget_problem(proposal.budget, places, quote, heard),
         "competitor": lambda places, quote: _only_ours(places, heard) or _names_problem(proposal.competitor, quote),
-        "next_meeting": lambda places, quote: _date_problem(proposal.next_meeting, _near(places, heard), heard),
+        "next_meeting": lambda places, quote: _date_problem(proposal.next_meeting, _near(places, heard), heard, quote),
         "signal": lambda places, quote: "",
     }
 
@@ -149,6 +158,10 @@ def _only_ours(places: Sequence[Turn], heard: Heard) -> str:
 def _text_problem(value: str, places: Sequence[Turn], quote: str, heard: Heard) -> str:
     if normalise(value) in normalise(quote):
         return ""
+    near = set(_LONG.findall(normalise(heard.around(places[-1]))))
+    words = _LONG.findall(normalise(value))
+    if sum(word in near for word in words) < _SHARE * len(words):
+        return "these are not the words of the call"
     return "; ".join(borne_out(value, places[-1].words, heard.around(places[-1])))
 
 
@@ -179,8 +192,9 @@ def _names_problem(names: str | None, quote: str) -> str:
     return f"{', '.join(missing)}: not in the quoted words" if missing else ""
 
 
-def _date_problem(day: str | None, quote: str, heard: Heard) -> str:
-    """A date that the words cannot mean: no day is named, it lies behind the call, or on another weekday."""
+def _date_problem(day: str | None, quote: str, heard: Heard, own: str = "") -> str:
+    """A date that the words cannot mean: none names a day, it lies behind the call, or on another weekday than the one
+    that the field's `own` words name."""
     try:
         found = date.fromisoformat(day or "")
     except ValueError:
@@ -189,6 +203,10 @@ def _date_problem(day: str | None, quote: str, heard: Heard) -> str:
         return f"{day} does not follow from the date of the call"
     if not heard.rules.day_words.search(quote):
         return "the words name no day"
+    named = {number for number, names in heard.weekdays.items() if names.search(own)}
+    rest = re.sub("|".join(names.pattern for names in heard.weekdays.values()), "", own, flags=re.I)
+    if named and found.weekday() not in named and not heard.rules.day_words.search(rest):
+        return f"{day} is on another weekday"
     return ""
 
 
@@ -208,7 +226,8 @@ def _step(
     update: dict[str, str | None] = {}
     quotes = [turn for quote in words.get(field, []) if (turn := heard.turn(quote))]
     if item.due and not covered(f"{field}.due", inputs.edited) and not covered("next_steps", inputs.edited):
-        problem = _date_problem(item.due, _near(quotes, heard), heard)
+        own = " ".join(words.get(field, []))
+        problem = _date_problem(item.due, _near(quotes, heard), heard, own)
         if problem:
             update["due"] = None
             emptied.append(Emptied(field=f"{field}.due", value=item.due, why=problem))
