@@ -28,7 +28,7 @@ from settings import Settings
 from starter.errors import StackError
 from workflows.attributes import SEARCH_ATTRIBUTES
 
-_START_SECONDS = 30
+_START_SECONDS = 90
 _STOP_SECONDS = 15
 
 

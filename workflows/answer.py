@@ -4,7 +4,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.messages import Item, Outcome, Result
-    from jobs.core import Route
 from workflows.spine import Spine
 
 
@@ -16,7 +15,4 @@ class Answer(Spine):
             return Result(outcome=Outcome.DUPLICATE)
         await self.propose()
         route = await self.check()
-        outcome = None if route in (Route.AUTO, Route.DECLINE) else await self.countersign()
-        while outcome is None:
-            outcome = await self.apply() or await self.countersign()
-        return await self.close(outcome)
+        return await self.close(await self.carry_out(route))

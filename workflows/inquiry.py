@@ -18,7 +18,4 @@ class Inquiry(Spine):
         route = await self.check()
         if route is Route.SPLIT:
             return await self.close(await self.split(self.reviewed.parts))
-        outcome = None if route in (Route.AUTO, Route.DECLINE) else await self.countersign()
-        while outcome is None:
-            outcome = await self.apply() or await self.countersign()
-        return await self.close(outcome)
+        return await self.close(await self.carry_out(route))

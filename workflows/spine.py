@@ -118,6 +118,13 @@ class Spine:
         self._reviewed = await self._check(self.draft, version=1)
         return self.reviewed.route
 
+    async def carry_out(self, route: Route) -> Outcome:
+        """Writes, at once or when a person has countersigned, until the case is settled."""
+        outcome = None if route in (Route.AUTO, Route.DECLINE) else await self.countersign()
+        while outcome is None:
+            outcome = await self.apply() or await self.countersign()
+        return outcome
+
     async def countersign(self) -> Outcome | None:
         """Waits for a person's decision. None: go ahead with what they signed; otherwise how the case ends."""
         self._enter(WAITING, f"Waits for a person with the role **{self._approver_role}**.")
