@@ -77,6 +77,29 @@ def test_nobody_tells_who_sells_but_how_they_talk() -> None:
     assert [(step["owner"], step["due"]) for step in got["next_steps"]] == [("Alex", "2026-12-02")]
 
 
+def test_who_needs_and_who_asks_tells_the_sides_where_nobody_introduces_himself() -> None:
+    got = read(
+        "Speaker 1: Guten Morgen.\n"
+        "Speaker 2: Morgen. Wir brauchen zwanzig neue Spinde für die Umkleide.\n"
+        "Speaker 1: Bis wann?\n"
+        "Speaker 2: Bis 20. Januar. Die Entscheidung trifft unsere Werksleiterin, Frau Brandl.\n"
+        "Speaker 1: Gut, ich kümmere mich um ein Muster.\n"
+    )
+    assert got["need"]
+    assert got["summary"]
+    assert "Brandl" in got["authority"]
+    assert got["timeline"] == "2027-01-20"
+    assert [step["owner"] for step in got["next_steps"]] == ["Speaker 1"]
+
+
+def test_friends_do_no_business() -> None:
+    got = read(
+        "Dana: Hello?\nKit: Hi, only wanted to hear how the holiday was.\n"
+        "Dana: Wonderful, thanks.\nKit: Nice. I'll bring the photos on Sunday.\n"
+    )
+    assert (got["summary"], got["need"], got["next_steps"], got["next_meeting"]) == ("", None, [], None)
+
+
 def test_the_later_word_holds() -> None:
     got = read(
         "Tom: So what kind of budget do you have in mind?\n"

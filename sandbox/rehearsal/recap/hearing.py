@@ -19,6 +19,10 @@ _INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _ALSO = 0.8
 """Of what the surest of us scores, from which on another is one of us, too."""
 _LEAST = 0.9
+_BUSINESS = ("need", "budget", "authority", "competitor_before")
+"""What is said in business, even without its words."""
+_GUESS = 0.5
+"""How much more one asks or offers than the other, where nothing else tells the two sides."""
 _SURE = 1.5
 """How much more often one says what sellers say."""
 
@@ -56,6 +60,8 @@ class Hearing:
     day: date
     names: frozenset[str]
     """Words of the speakers' and our own people's names, folded: no other supplier is called so."""
+    sides_known: bool
+    """Somebody is surely one of us; else the sides are a guess from who asks and who needs."""
 
     @property
     def code(self) -> str:
@@ -76,10 +82,14 @@ class Hearing:
     @property
     def is_private(self) -> bool:
         """Nobody is known as ours, and nothing of what is said sounds like business."""
-        if self.notes or any(one.ours for one in self.said):
+        if self.notes or self.sides_known:
             return False
         text = " ".join(one.folded for one in self.said)
-        return len(set(self.cues("word", "business").findall(text))) < 2
+        words = len(set(self.cues("word", "business").findall(text)))
+        return words + sum(self._says(name) for name in _BUSINESS) < 2
+
+    def _says(self, name: str) -> bool:
+        return any(not one.asks and self.cues("say", name).search(one.folded) for one in self.said)
 
     def answer(self, question: Said) -> list[Said]:
         """What another says next; the asker may go on for a turn."""
@@ -99,7 +109,7 @@ def hear(sources: Mapping[str, str]) -> Hearing:
     turns = turns_of(sources.get(TRANSCRIPT, ""), call)
     code = detect([" ".join(turn.words for turn in turns)[:20_000]], "")
     cues = cues_of(code)
-    ours = _ours(turns, cues, call, colleagues)
+    ours, sides_known = _ours(turns, cues, call, colleagues)
     said = [
         Said(turn, text, bool(turn.speaker and ours[turn.speaker]), number == 0)
         for turn in turns
@@ -109,7 +119,7 @@ def hear(sources: Mapping[str, str]) -> Hearing:
     names |= {word for person in people_of(call) for word in fold(person.name).split()}
     names |= {word for login in colleagues.split() for word in re.split(r"[._-]", login.partition("@")[0].lower())}
     names |= {stem for login in colleagues.split() for stem in [login.rpartition("@")[2].partition(".")[0]] if stem}
-    return Hearing(said, turns, cues, date_of(call) or datetime.now(UTC).date(), frozenset(names))
+    return Hearing(said, turns, cues, date_of(call) or datetime.now(UTC).date(), frozenset(names), sides_known)
 
 
 def name_of(label: str) -> str:
@@ -134,8 +144,9 @@ def split(words: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def _ours(turns: Sequence[Turn], cues: Cues, call: str, colleagues: str) -> dict[str, bool]:
-    """For each speaker whether it is one of us. Where nothing says, it is whoever talks most like a seller."""
+def _ours(turns: Sequence[Turn], cues: Cues, call: str, colleagues: str) -> tuple[dict[str, bool], bool]:
+    """For each speaker whether it is one of us, and whether that is sure. Where nothing says, it is whoever talks most
+    like a seller."""
     speakers = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
     known = {speaker: is_ours(speaker, call, colleagues) for speaker in speakers}
     own = {login.rpartition("@")[2].partition(".")[0] for login in colleagues.split()}
@@ -146,11 +157,30 @@ def _ours(turns: Sequence[Turn], cues: Cues, call: str, colleagues: str) -> dict
         others = [scores[speaker] for speaker in speakers if speaker != best]
         if best and scores[best] >= _LEAST and scores[best] >= max(others, default=0) + _SURE - 1:
             known[best] = True
+    sure = any(known.values())
+    if not sure and len(speakers) == 2 and None in known.values():
+        leanings = {speaker: scores[speaker] + _leaning(speaker, turns, cues) for speaker in speakers}
+        more, less = sorted(speakers, key=lambda speaker: leanings[speaker], reverse=True)
+        if known[more] is None and leanings[more] - leanings[less] >= _GUESS:
+            known = {more: True, less: False}
     best = max((scores[speaker] for speaker in speakers if known[speaker]), default=0.0)
-    return {
+    ours = {
         speaker: mine if mine is not None else scores[speaker] >= max(2 * _SURE, _ALSO * best)
         for speaker, mine in known.items()
     }
+    return ours, sure or (len(speakers) != 2 and any(ours.values()))
+
+
+def _leaning(speaker: str, turns: Sequence[Turn], cues: Cues) -> float:
+    """Who asks for needs and days, and promises, sells; who needs, and has suppliers and worries, buys."""
+    score = 0.0
+    for one in (fold(text) for turn in turns if turn.speaker == speaker for text in split(turn.words)):
+        if one.endswith("?"):
+            score += 0.5 * any(cues("ask", topic).search(one) is not None for topic in ("need", "timeline"))
+        else:
+            score -= any(cues("say", name).search(one) for name in ("need", "objection", "competitor_before"))
+            score += 0.5 * (cues.acts("commit", "strong").search(one) is not None)
+    return score
 
 
 def _likeness(speaker: str, turns: Sequence[Turn], cues: Cues, own: set[str]) -> float:
