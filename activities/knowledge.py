@@ -219,10 +219,19 @@ class _ReadFile:
 def _files(folder: Path) -> list[_File]:
     """Those that may be documents, in a fixed order; not the hidden ones, nor sidecars."""
     os.listdir(folder)  # rglob is silent about a folder that is missing or may not be read
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path.relative_to(folder))]
+    paths = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if (path.is_file() or _leads_out(folder, path)) and not _is_hidden(path.relative_to(folder))
+    ]
     beside = {path: _sidecar_of(path) for path in paths}
     sidecars = {sidecar for sidecar in beside.values() if sidecar}
     return [_opened(folder, path, beside[path]) for path in paths if path not in sidecars]
+
+
+def _leads_out(folder: Path, path: Path) -> bool:
+    """Whether it is a link to what is not in the folder: whoever may write there would read what the worker may."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def _is_hidden(path: Path) -> bool:
@@ -239,6 +248,10 @@ def _sidecar_of(path: Path) -> Path | None:
 
 def _opened(folder: Path, path: Path, sidecar: Path | None) -> _File:
     name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+    if _leads_out(folder, path):
+        return _File(name, path, problem="it is a link that leads out of the folder, and is not followed")
+    if sidecar and _leads_out(folder, sidecar):
+        return _File(name, path, problem="the file that describes it is a link that leads out of the folder")
     try:
         if path.stat().st_size > _MAX_BYTES:
             return _File(name, path, problem=f"it is larger than the {_MAX_BYTES // 1_000_000} MB that are read")

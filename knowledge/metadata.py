@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+from rapidfuzz import fuzz, process
 
 from jobs.context import role_of
 from jobs.customers import bare_name, compact_vat, legal_form
@@ -51,6 +52,8 @@ class Told(BaseModel):
     valid_from: date | None = None
     valid_until: date | None = None
     status: Status = ""
+    withheld: str = ""
+    """Why nobody is given it until somebody has corrected what is said of it."""
     supersedes: tuple[str, ...] = ()
     """Ids, titles or versions, in its own words."""
     superseded_by: str = ""
@@ -125,6 +128,7 @@ _TOGETHER = (
     ("dated",),
     ("valid_from", "valid_until"),
     ("status",),
+    ("withheld",),
     ("supersedes",),
     ("superseded_by", "superseded_from"),
     ("amends",),
@@ -149,6 +153,10 @@ _FRONT_ONLY = frozenset(map(folded, WORDS["front_matter_only"]["keys"]))
 _HEAD = frozenset(map(folded, WORDS["front_matter_only"]["head"]))
 _STATUS = {folded(word): status for status, words in WORDS["status"].items() for word in words}
 _ACCESS = {folded(word): kind for kind, words in WORDS["access"].items() for word in words}
+_USUAL = frozenset(map(folded, WORDS["unknown"]["usual"]))
+_LIMITS: list[str] = WORDS["unknown"]["limits"]
+_NEARLY = 75
+"""Of 100: `costumer` and `customer`."""
 _NOBODY = frozenset(map(folded, WORDS["customer"]["nobody"]))
 _GENERIC = frozenset(("metadata", "meta", "document", "doc", "properties", "info", "validity", "control", "page"))
 
@@ -200,6 +208,31 @@ def layer_of(content: Mapping[Any, Any], origin: Origin) -> Layer:
         if value not in (None, "", [], {}):
             _take(layer, key, _KEYS[key], value)
     return layer
+
+
+def doubt_keys(layer: Layer, content: Mapping[Any, Any]) -> None:
+    """Tells of keys that are not known. One that is nearly a key of who may read it may be a limit that is misspelt:
+    the document is withheld until that is corrected."""
+    unknown: list[str] = []
+    for key in _unknown(content):
+        limit = process.extractOne(folded(key), _LIMITS, scorer=fuzz.ratio, score_cutoff=_NEARLY)
+        if limit:
+            layer.said["withheld"] = f"its “{key}” may be meant for “{limit[0]}”, which says who may read it"
+            layer.doubt(f"its “{key}” may be meant for “{limit[0]}”: given to nobody until that is corrected")
+        else:
+            unknown.append(f"“{key}”")
+    if unknown:
+        layer.doubt(f"nothing is taken from its {', '.join(unknown)}: no such key is known")
+
+
+def _unknown(content: Mapping[Any, Any], path: tuple[str, ...] = ()) -> Iterable[str]:
+    """As they are written; not those of an author, a product or the like."""
+    for raw, value in content.items():
+        key = folded(str(raw))
+        if isinstance(value, dict) and len(path) < 3 and (key in _KEYS or key in _GENERIC):
+            yield from _unknown(cast("Mapping[Any, Any]", value), (*path, key))
+        elif key and value not in (None, "", [], {}) and not {key, " ".join((*path, key))} & (_KEYS.keys() | _USUAL):
+            yield str(raw)[:40]
 
 
 def take_label(layer: Layer, words: str, value: str, *, head: bool) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobs.context import Document, Snippet
 from knowledge.cutting import Passage, cut
-from knowledge.metadata import Layer, Origin, Told, layer_of, merged, read_mapping, without_front_matter
+from knowledge.metadata import Layer, Origin, Told, doubt_keys, layer_of, merged, read_mapping, without_front_matter
 from knowledge.parties import is_contract, parties_of
 from knowledge.prose import SAYS, by_name, own_words, title_of
 
@@ -67,6 +67,8 @@ def read(
         own_words(body),
         by_name(path),
     ]
+    doubt_keys(layers[0], beside)
+    doubt_keys(layers[1], front)
     for doubt in (*([f"its sidecar {broken}"] if broken else []), *doubts):
         layers[0].doubt(doubt)
     title = title_of(body) or PurePosixPath(path).stem.replace("_", " ").replace("-", " ")

@@ -98,6 +98,8 @@ def _document(file: Filed, successors: Sequence[Filed], files: Sequence[Filed], 
 
 
 def _withheld(told: Told) -> str:
+    if told.withheld:
+        return told.withheld
     if told.status == "draft":
         return "a draft"
     if told.status == "withdrawn" and told.valid_until is None:

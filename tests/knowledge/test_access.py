@@ -140,6 +140,25 @@ def test_spellings_of_one_company(name: str, spelling: str) -> None:
     assert same_company(name, spelling)
 
 
+def test_a_link_that_leads_out_of_the_folder_is_told_and_not_followed(tmp_path: Path) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "papers"
+    outside.mkdir()
+    folder.mkdir()
+    (outside / "secret.md").write_text("# Secret\n\nThe password is 1234.")
+    (outside / "described.yaml").write_text("roles: finance")
+    for paper in ("returns.md", "described.md"):
+        (folder / paper).write_text("# Returns\n\n14 days.")
+    (folder / "secret.md").symlink_to(outside / "secret.md")
+    (folder / "more").symlink_to(outside, target_is_directory=True)
+    (folder / "described.yaml").symlink_to(outside / "described.yaml")
+    (folder / "again.md").symlink_to("returns.md")
+    snippets, problems = read_folder(folder)
+    assert {snippet.document.id for snippet in snippets} == {"returns.md", "again.md"}
+    assert {problem.file: "leads out of the folder" in problem.reason for problem in problems} == dict.fromkeys(
+        ("secret.md", "more", "described.md"), True
+    )
+
+
 def documents(**said: object) -> Document:
     return Document.model_validate({"id": "a.md", "title": "A", "sha256": "", **said})
 

@@ -55,6 +55,17 @@ def test_days(words: str, first: str | None, last: str | None) -> None:
         ("valid: 1 March 2024 until 31 December 2025", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
         ("gültig_ab: 01.03.2024", {"valid_from": "2024-03-01"}),
         ("Ingangsdatum: 1 maart 2024", {"valid_from": "2024-03-01"}),
+        ("valable_du: 2024-03-01\nvalable_au: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        ("valable_du: 2024-03-01\njusqu_au: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        ("geldig_van: 2024-03-01\ngeldig_tot: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        ("gueltig_ab: 2024-03-01\ngueltig_bis: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        ("von: 2024-03-01\nbis: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        ("du: 2024-03-01\nau: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        ("date_debut: 2024-03-01\ndate_fin: 2025-12-31", {"valid_from": "2024-03-01", "valid_until": "2025-12-31"}),
+        *(
+            (f"{key}: 2025-12-31", {"valid_until": "2025-12-31"})
+            for key in ("gültig_bis", "valid_to", "expires", "expiry", "end_date", "ende", "einde", "fin")
+        ),
         ("withdrawn_on: 2024-05-01", {"valid_until": "2024-04-30"}),
         ("status: Superseded", {"status": "superseded"}),
         ("status: superseded by v3", {"status": "superseded"}),
@@ -97,6 +108,20 @@ def test_front_matter(front_matter: str, said: dict[str, Any]) -> None:
     assert {name: found[name] for name in said} == {
         name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
     }
+
+
+@pytest.mark.parametrize(
+    "words", ["rolls: [finance]", "costumer: Bakker B.V.", "acess: finance", "access:\n  rolls: finance"]
+)
+def test_a_misspelt_limit_withholds_the_document(words: str) -> None:
+    for found in (told_by(words), told("# Paper\n\nText.", sidecar=words)):
+        assert "may be meant for" in found.withheld
+        assert "given to nobody until that is corrected" in found.doubts[0]
+
+
+def test_a_key_that_is_not_known_is_told() -> None:
+    found = told("# Paper\n\nText.", sidecar="colour: red\nauthor:\n  name: Kim\ntags: [a]\nvalid_from: 2024-03-01")
+    assert (found.withheld, found.doubts) == ("", ("nothing is taken from its “colour”: no such key is known",))
 
 
 def test_front_matter_that_is_no_yaml_keeps_its_limits() -> None:

@@ -141,6 +141,12 @@ def test_a_contract_of_nobody_knows_whom_is_withheld() -> None:
     assert in_force(found) == set()
 
 
+def test_a_paper_whose_limit_is_misspelt_is_withheld() -> None:
+    found = documents(margins="---\nrolls: finance\n---\n# Margins\n\nThe margin is 12 %.")
+    assert found["margins"].withheld == "its “rolls” may be meant for “roles”, which says who may read it"
+    assert in_force(found) == set()
+
+
 def test_the_party_of_many_contracts_is_us() -> None:
     parties = "zwischen der Kestrel & Vos Ltd und der {} GmbH\n\nText."
     found = documents(
