@@ -154,8 +154,13 @@ def _check_grounding(claims: Mapping[str, str], evidence: Sequence[Evidence], in
     return check_evidence(evidence, inputs.sources) + check_claims(claims, inputs.sources)
 
 
+def to_the_model(text: str) -> re.Match[str] | None:
+    """Words that are meant for a model, not for a person."""
+    return _INJECTION.search(normalise(text))
+
+
 def _check_injection(sources: Sequence[Source]) -> list[Check]:
-    found = ((source.id, _INJECTION.search(normalise(source.text))) for source in sources)
+    found = ((source.id, to_the_model(source.text)) for source in sources)
     return [
         Check(
             name="injection",

@@ -21,6 +21,7 @@ _MARK = r"(?:[€$£]|eur|euros?|gbp|usd|chf)"
 _RANGE = re.compile(
     r"\s*(?:[€$£]\s*)?(?:-|–|—|to|and|or|a|à|et|ou|en|of|tot|bis|und|oder|,)\s*(?:[€$£]|maybe|about)?\s*", re.I
 )
+_BETWEEN = re.compile(r"\b(?:between|tussen|zwischen|entre)\s+(?:(?:de|the|den)\s+)?$", re.I)
 
 
 @cache
@@ -57,9 +58,12 @@ def _is_range(between: str) -> bool:
 def _all(text: str) -> Iterator[tuple[Decimal, int, int, int]]:
     for match in _pattern().finditer(text):
         if match["words"]:
-            value = NUMERALS.value(match["words"])
-            if value:
-                yield Decimal(str(value)), match.start(), match.end(), 1000 if value >= 1000 else 1
+            between = _BETWEEN.search(text[: match.start()]) is not None
+            for start, end in NUMERALS.apart(match["words"], between=between):
+                value = NUMERALS.value(match["words"][start:end])
+                if value:
+                    scale = 1000 if value >= 1000 else 1
+                    yield Decimal(str(value)), match.start() + start, match.start() + end, scale
             continue
         scale = _scale(match["scale"])
         yield _figure(match["figure"], scaled=scale > 1) * scale, match.start(), match.end(), scale

@@ -11,9 +11,10 @@ from jobs.core import Inputs, Source
 from jobs.edits import covered
 from jobs.grounding import normalise, stands_in
 from jobs.recap.amounts import amounts
-from jobs.recap.call import CALL, COLLEAGUES, TRANSCRIPT, Turn, date_of, find_turn, is_ours, text_of, turns_of
+from jobs.recap.call import CALL, COLLEAGUES, TRANSCRIPT, Turn, audible, date_of, find_turn, is_ours, text_of, turns_of
 from jobs.recap.rules import RecapRules
 from jobs.recap.schema import Budget, Emptied, NextStep, RecapProposal, Said
+from jobs.review import to_the_model
 
 _NEAR = 3
 """Turns around the quoted one in which its question and its answer stand."""
@@ -35,13 +36,17 @@ class Heard:
     day: date
     sources: Sequence[Source]
     rules: RecapRules
+    silenced: Sequence[str]
+    """Words that talk to the model, normalised: they bear nothing out."""
 
     @classmethod
     def of(cls, inputs: Inputs) -> "Heard":
         call = text_of(inputs.sources, CALL)
-        turns = turns_of(text_of(inputs.sources, TRANSCRIPT), call)
+        said = turns_of(text_of(inputs.sources, TRANSCRIPT), call)
+        turns = audible(said)
+        silenced = [normalise(one.words) for one, kept in zip(said, turns, strict=True) if one.words and not kept.words]
         day = date_of(call) or inputs.opened
-        return cls(turns, [normalise(turn.words) for turn in turns], day, inputs.sources, inputs.rules)
+        return cls(turns, [normalise(turn.words) for turn in turns], day, inputs.sources, inputs.rules, silenced)
 
     def turn(self, words: str) -> Turn | None:
         return find_turn(words, self.turns, self.texts)
@@ -81,7 +86,7 @@ def hold(proposal: RecapProposal, inputs: Inputs) -> RecapProposal:
             return True
         quotes = [quote for quote in words.get(field, []) if heard.turn(quote)]
         places = [turn for quote in quotes if (turn := heard.turn(quote))]
-        problem = why(places, " ".join(quotes)) if places else _no_words(words.get(field, []))
+        problem = why(places, " ".join(quotes)) if places else _no_words(words.get(field, []), heard)
         if problem:
             emptied.append(Emptied(field=field, value=_shown(value), why=problem))
         return not problem
@@ -144,7 +149,9 @@ def _touched(field: str, edited: Sequence[str]) -> bool:
     return covered(field, edited) or any(path.startswith((f"{field}.", f"{field}[")) for path in edited)
 
 
-def _no_words(quotes: Sequence[str]) -> str:
+def _no_words(quotes: Sequence[str], heard: Heard) -> str:
+    if any(stands_in(normalise(quote), text) for quote in quotes for text in heard.silenced):
+        return "the quoted words talk to the model: they say nothing of the customer"
     return "the quoted words do not stand in the transcript" if quotes else "no words of the call were given for it"
 
 
@@ -249,7 +256,7 @@ def _summary(summary: str, heard: Heard, *, edited: bool) -> str:
         return summary
     text = "\n".join(f"{turn.speaker}: {turn.words}" if turn.speaker else turn.words for turn in heard.turns)
     plain = normalise(text)
-    lines = [line.strip() for line in summary.splitlines() if line.strip()]
+    lines = [line.strip() for line in summary.splitlines() if line.strip() and not to_the_model(line)]
     return "\n".join(line for line in lines if all(_is_said(word, plain) for word in _FIGURE.findall(line)))
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jobs.core import Source
 from jobs.grounding import normalise, stands_in
+from jobs.review import to_the_model
 
 CALL = "call"
 TRANSCRIPT = "transcript"
@@ -27,6 +28,14 @@ _COMPANY = re.compile(
 )
 _TITLE = re.compile(r"^(?:title|subject|meeting|call|topic|onderwerp|titel|betreff|objet)\s*:\s*(.+)$", re.I | re.M)
 _DEAL = re.compile(r"^(?:deal|deal id|opportunity|opportunity id)\s*:\s*#?(\d+)\s*$", re.I | re.M)
+_NO_COMPANY = re.compile(
+    r"(?:(?:call |meeting |sales )?(?:notes?|memo|minutes|recap|voice ?mail|transcript|recording)|notizen?"
+    r"|notities|verslag|aantekeningen|protokoll|mailbox|compte[- ]rendu|messagerie)[\d\s./-]*",
+    re.I,
+)
+"""What heads a file, and is no name."""
+_DAY_BEHIND = re.compile(r"\s+\d{1,4}(?:[/.-]\d{1,4})+$")
+_RECORDER = re.compile(r"(?:recorded|generated|transcribed|created|powered|exported) (?:by|with)\b", re.I)
 _SEPARATORS = re.compile(
     r"\s[-–—|/x×]\s|[:|,(]|\b(?:with|met|mit|avec|and|for|voor|für|pour|call|meeting|gesprek)\b", re.I
 )
@@ -63,12 +72,29 @@ def text_of(sources: Sequence[Source], id_: str) -> str:
 def turns_of(transcript: str, call: str) -> list[Turn]:
     """A line each; in notes a colon is a colon."""
     lines = [match for line in transcript.splitlines() if (match := _LINE.match(line))]
-    named = [_SPEAKER.match(line[2]) for line in lines]
+    named = [_named(_SPEAKER.match(line[2])) for line in lines]
     dialogue = _NOTES.search(call) is None
     return [
         Turn(number, line[1], name[1], name[2]) if name and dialogue else Turn(number, line[1], None, line[2])
         for number, (line, name) in enumerate(zip(lines, named, strict=True))
     ]
+
+
+def _named(match: re.Match[str] | None) -> re.Match[str] | None:
+    """`Voicemail:` and `Notes:` are nobody."""
+    return None if match and _NO_COMPANY.fullmatch(match[1].strip()) else match
+
+
+def audible(turns: Sequence[Turn]) -> list[Turn]:
+    """Without the words of turns that talk to the model, and of what the same speaker goes on to say: nothing of that
+    was said to us."""
+    kept: list[Turn] = []
+    silenced = False
+    for number, turn in enumerate(turns):
+        goes_on = silenced and turn.speaker is not None and turn.speaker == turns[number - 1].speaker
+        silenced = goes_on or to_the_model(turn.words) is not None
+        kept.append(replace(turn, words="") if silenced else turn)
+    return kept
 
 
 def date_of(call: str) -> date | None:
@@ -88,9 +114,12 @@ def people_of(call: str) -> list[Person]:
 def companies_of(call: str) -> list[str]:
     """Names that the head of the file gives as the customer's, the surest first."""
     named = [name.strip() for name in _COMPANY.findall(call)]
-    parts = [part.strip(" .-–#") for title in _TITLE.findall(call) for part in _SEPARATORS.split(title)]
+    titles = [title for title in _TITLE.findall(call) if not _RECORDER.match(title)]
+    parts = [_DAY_BEHIND.sub("", part.strip(" .-–#")) for title in titles for part in _SEPARATORS.split(title)]
     inside = [re.split(r"[;,]", person.more)[0].strip() for person in people_of(call)]
-    return list(dict.fromkeys(name for name in (*named, *inside, *parts) if len(name) > 2))
+    inside = [name for name in inside if not _OURS.fullmatch(name) and not _THEIRS.fullmatch(name)]
+    names = (*named, *inside, *parts)
+    return list(dict.fromkeys(name for name in names if len(name) > 2 and not _NO_COMPANY.fullmatch(name)))
 
 
 def deal_number(call: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from math import prod
 
 _UNITS = {
     "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -71,6 +72,45 @@ class Numerals:
     def pattern(self) -> str:
         scales = (*_HUNDRED, *_THOUSAND, *_MILLION, *_TON)
         return "|".join(sorted(map(re.escape, (*self.plain, *scales)), key=len, reverse=True))
+
+    def apart(self, words: str, *, between: bool = False) -> list[tuple[int, int]]:
+        """Where each number of a run starts and ends: `seven and eight thousand` are two, `a hundred and twenty
+        thousand` is one. `between`: the run is led by that word, so that a ten behind its unit is no `vijf en twintig`.
+        """
+        runs: list[tuple[int, int]] = []
+        magnitude = 0.0
+        unit = False
+        for chunk in self._chunk.finditer(words):
+            plain = self.plain.get((chunk["plain"] or "").casefold(), 1.0)
+            scales = [self._scale(word) for word in re.findall(r"\w+", chunk["scales"].casefold())]
+            product = prod(scales)
+            added = plain * product if magnitude >= product else plain
+            tens_behind = unit and not between and bool(chunk["link"]) and 20 <= plain < 100
+            if runs and (added < magnitude or tens_behind):
+                runs[-1] = runs[-1][0], chunk.end()
+            else:
+                runs.append((chunk.start("number"), chunk.end()))
+            unit = not scales and 1 < plain < 10
+            magnitude = product * next((ten for ten in (1000, 100, 10) if plain % ten == 0), 1)
+            if plain in (60, 80) and not scales:
+                magnitude *= 2  # soixante douze, quatre-vingt douze
+        return runs
+
+    @cached_property
+    def _chunk(self) -> re.Pattern[str]:
+        """A number word and the scales behind it."""
+        scales = "|".join((*_HUNDRED, *_THOUSAND, *_MILLION, *_TON))
+        plain = "|".join(sorted(map(re.escape, self.plain), key=len, reverse=True))
+        return re.compile(
+            rf"(?<!\w)(?P<link>(?:and|en|und|et)\s+)?(?P<number>(?:(?P<plain>{plain})(?!\w)|(?=(?:{scales})(?!\w)))"
+            rf"(?P<scales>(?:[\s-]*(?:{scales})(?!\w))*))",
+            re.I,
+        )
+
+    @staticmethod
+    def _scale(word: str) -> int:
+        sizes = {100: _HUNDRED, 1000: _THOUSAND, 1_000_000: _MILLION, 100_000: _TON}
+        return next(size for size, words in sizes.items() if word in words)
 
     def value(self, words: str) -> float | None:
         """None where it is no number above one: `one` and `un` are articles."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from jobs.recap.call import CALL, COLLEAGUES, TRANSCRIPT, Turn, date_of, is_ours, people_of, turns_of
+from jobs.recap.call import CALL, COLLEAGUES, TRANSCRIPT, Turn, audible, date_of, is_ours, people_of, turns_of
 from sandbox.rehearsal.inquiry.language import detect
 from sandbox.rehearsal.inquiry.text import is_abbreviation
 from sandbox.rehearsal.inquiry.words import fold, squash
@@ -106,7 +106,7 @@ class Hearing:
 
 def hear(sources: Mapping[str, str]) -> Hearing:
     call, colleagues = sources.get(CALL, ""), sources.get(COLLEAGUES, "")
-    turns = turns_of(sources.get(TRANSCRIPT, ""), call)
+    turns = audible(turns_of(sources.get(TRANSCRIPT, ""), call))
     code = detect([" ".join(turn.words for turn in turns)[:20_000]], "")
     cues = cues_of(code)
     ours, sides_known = _ours(turns, cues, call, colleagues)
