@@ -155,6 +155,23 @@ def test_notes_with_labels() -> None:
     ]
 
 
+def test_notes_in_the_style_of_a_memo() -> None:
+    got = read(
+        "Notes call Harlow Installations 26/11\n- wants to replace 120 fittings in the workshop with LED\n"
+        "- decision by owner, M. Harlow\n- comparing us with Tarrant\n- contract with Dovecote ends on 31 March\n"
+        "- we send quote by 1 December\n- next call 3 December\n"
+    )
+    assert (got["authority"], got["competitor"]) == ("owner, M. Harlow", "Tarrant, Dovecote")
+    assert got["next_meeting"] == "2026-12-03"
+    assert [(step["owner"], step["due"]) for step in got["next_steps"]] == [("we", "2026-12-01")]
+    got = read(
+        "Besuchsnotiz Ziegler Bau 24.11.2026\nBedarf: 12 Paletten Zement pro Monat ab Januar 2027\n"
+        "- Entscheidung ist offen\nNächste Schritte:\n- Herr Ebert klärt Abladestelle bis 01.12.2026\n"
+    )
+    assert (got["timeline"], got["authority"]) == ("ab Januar 2027", None)
+    assert [step["owner"] for step in got["next_steps"]] == ["Herr Ebert"]
+
+
 def test_a_long_call_keeps_its_end() -> None:
     talk = [f"Customer: And then we talked about the weather for a while, part {number}." for number in range(1500)]
     end = [

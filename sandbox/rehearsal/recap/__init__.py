@@ -1,14 +1,16 @@
 """The rehearsal model's recaps: it copies the sentences that say something, and leaves empty what none says."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from jobs.core import Draft, Evidence
 from jobs.recap.call import CALL, TRANSCRIPT, companies_of
 from jobs.recap.schema import CallNotes, NextStep
+from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.recap.budget import find_budget
 from sandbox.rehearsal.recap.found import Found, trimmed
-from sandbox.rehearsal.recap.hearing import Hearing, hear
+from sandbox.rehearsal.recap.hearing import Hearing, Said, hear
 from sandbox.rehearsal.recap.meeting import find_meeting
 from sandbox.rehearsal.recap.notes import budget_of, labelled, steps_anywhere, steps_of
 from sandbox.rehearsal.recap.people import find_authority, find_competitor
@@ -23,6 +25,9 @@ from sandbox.rehearsal.recap.wishes import (
 )
 
 _LINES = 5
+_FROM = re.compile(
+    r"\b(?:from|by|before|starting|vanaf|voor|uiterlijk|ab|bis|vor|spatestens|a partir|des|avant|d'ici)\b"
+)
 
 
 def draft(sources: Mapping[str, str]) -> Draft[CallNotes]:
@@ -102,8 +107,22 @@ def _noted(hearing: Hearing, single: dict[str, Found[Any] | None], lists: dict[s
                 for part in value.split(";")
                 if part.strip()
             ]
+    if single["timeline"] is None and "timeline" not in labels:
+        single["timeline"] = _start(hearing, labels.get("need", []))
     listed = labels.get("step") or list(steps_anywhere(hearing))
+    of_steps = {line.text for _, line in (*listed, *labels.get("meeting", []))}
+    if "timeline" not in labels and single["timeline"] and of_steps.intersection(single["timeline"].quotes):
+        single["timeline"] = None  # the day of a task
     lists["next_steps"] = list(steps_of(listed, hearing))
+
+
+def _start(hearing: Hearing, lines: list[tuple[str, Said]]) -> Found[str] | None:
+    """`12 pallets a month from January`: the end of a need's line, from `from` on."""
+    for value, line in lines:
+        for lead in _FROM.finditer(fold(value)):
+            if when := when_in(hearing, value[lead.start() :], line):
+                return when
+    return None
 
 
 def _offered(hearing: Hearing, steps: list[Found[NextStep]]) -> Found[str] | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from jobs.recap.amounts import placed_amounts
 from jobs.recap.schema import Budget, NextStep
+from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.recap.budget import currency_of
 from sandbox.rehearsal.recap.days import days
 from sandbox.rehearsal.recap.found import Found
@@ -13,7 +14,8 @@ from sandbox.rehearsal.recap.hearing import Hearing, Said
 
 _SEPARATOR = re.compile(r"\s*(?:[:=]|\s[-–—]\s)\s*")
 _OWNER = re.compile(
-    r"^(?P<owner>(?:me|ik|ich|moi|we|wij|wir|us|nous)(?=\s*:)|(?:(?:Mr|Mrs|Ms|Herr|Frau|Mme|M|Dr)\.? )?"
+    r"^(?P<owner>(?:me|ik|ich|moi|we|wij|wir|us|nous)(?=\s*:)|(?:(?:Mr|Mrs|Ms|Herrn?|Frau|Mme|M|Dr|[Dd]hr"
+    r"|[Mm]evr?|Mevrouw|Meneer)\.? )?"
     r"[A-ZÀ-Ö][\w.'’-]*(?: (?:van |de |der |von )*[A-ZÀ-Ö][\w'’-]+){0,2})"
     r"(?P<link>\s*:\s*|\s+[-–]\s+|\s+)(?P<what>.+)$"
 )
@@ -26,6 +28,11 @@ _FREE = {
     "need": re.compile(r"(?:bedarf|besoin|needs?)\b"),
 }
 """Labels that need no colon."""
+_BY_WHOM = re.compile(r"(?:decision|entscheidung|beslissing|besluit)(?: is)?(?: made| taken)? (?:by|durch|door|par) ")
+_NEXT = re.compile(r"(?:next|follow|volgend|vervolg|nachst|folge|prochain)")
+_WE = re.compile(
+    r"^(?P<owner>we|wij|wir|nous|on|(?:the |de |der |le )?(?:customer|klant|kunde|client))\s+(?P<what>.+)$", re.I
+)
 
 
 def labelled(hearing: Hearing) -> dict[str, list[tuple[str, Said]]]:
@@ -59,9 +66,17 @@ def _label(hearing: Hearing, line: Said) -> tuple[str, str]:
         if pattern.fullmatch(head.strip()):
             return name, line.text[separated.end() :] if separated else ""
         match = pattern.match(line.folded)
+        if name == "authority" and (by := _BY_WHOM.match(line.folded)) and not _dated(line.text, hearing):
+            return name, line.text[by.end() :]
+        if match and name == "meeting" and _NEXT.match(line.folded) and _dated(line.text[match.end() :], hearing):
+            return name, line.text[match.end() :].strip()
         if match and name in _FREE and _FREE[name].match(line.folded):
             return name, line.text if name == "timeline" else line.text[match.end() :].strip()
     return "", line.text
+
+
+def _dated(text: str, hearing: Hearing) -> bool:
+    return any(day.exact and day.day > hearing.day for day in days(text, hearing.code, hearing.day))
 
 
 def budget_of(lines: list[tuple[str, Said]], hearing: Hearing) -> Found[Budget] | None:
@@ -91,7 +106,8 @@ def steps_anywhere(hearing: Hearing) -> Iterator[tuple[str, Said]]:
     for turn in hearing.turns:
         line = Said(turn, turn.words, False, True)
         match = _OWNER.match(line.text)
-        if match and not _label(hearing, line)[0] and _acts(match, hearing):
+        acts = (match and _acts(match, hearing)) or _we_act(line.text, hearing)
+        if acts and not _label(hearing, line)[0]:
             yield line.text, line
 
 
@@ -99,15 +115,27 @@ def _owner(value: str, hearing: Hearing) -> tuple[str | None, str]:
     match = _OWNER.match(value)
     if match and (match["link"].strip() or _acts(match, hearing)):
         return match["owner"], re.sub(r"^to ", "", match["what"])
+    if we := _we_act(value, hearing):
+        return we["owner"], we["what"]
     behind = _BEHIND.search(value)
     if behind:
         return (behind["owner"] or behind["name"]).strip(), value[: behind.start()]
     return None, value
 
 
+def _we_act(text: str, hearing: Hearing) -> re.Match[str] | None:
+    """`we send the quote by 1 December`, `customer sends the plan`."""
+    match = _WE.match(text)
+    if not match or hearing.cues("do", "not_step").search(fold(text)) or hearing.cues("word", "if_").search(fold(text)):
+        return None
+    commits = hearing.cues.acts("commit", "strong").match(fold(text))
+    named = hearing.cues.labels["to"].match(fold(match["what"]))
+    return match if commits or named else None
+
+
 def _acts(match: re.Match[str], hearing: Hearing) -> bool:
     """Whether a verb of doing follows the name; behind a colon it may stand anywhere."""
-    what = match["what"].casefold()
+    what = fold(match["what"])
     if match["link"].strip():
         strong = hearing.cues.acts("third", "strong") if hearing.code == "en" else hearing.cues.labels["to"]
         return bool(strong.search(what) or _INFINITIVE.search(what))
@@ -115,6 +143,6 @@ def _acts(match: re.Match[str], hearing: Hearing) -> bool:
 
 
 _INFINITIVE = re.compile(
-    r"\b(?:send|check|call|prepare|confirm|sturen|mailen|bellen|regelen|schicken|senden|klären|prüfen"
+    r"\b(?:send|check|call|prepare|confirm|sturen|mailen|bellen|regelen|schicken|senden|klaren|prufen"
     r"|anrufen|envoyer|transmettre|appeler)\b"
 )
