@@ -30,7 +30,7 @@ def _written() -> re.Pattern[str]:
     end = r"(?:the\s+)?(?:end\s+of|eind|einde|ende|fin)\s+(?:de\s+)?"
     return re.compile(
         rf"(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}})"
-        rf"|(?P<day>\b\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?\s+(?:of\s+|de\s+)?(?P<month>{month}),?\s+(?P<year>\d{{4}})"
+        rf"|(?P<day>\b\d{{1,2}})(?:st|nd|rd|th|\s?er|ᵉʳ|e|\.)?\s+(?:of\s+|de\s+)?(?P<month>{month}),?\s+(?P<year>\d{{4}})"
         rf"|(?P<month2>\b{month})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}})"
         rf"|(?P<number>\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}})"
         rf"|(?P<slashed>\b\d{{4}}/\d{{2}}/\d{{2}})"

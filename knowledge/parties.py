@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from jobs.context import same_company
 from jobs.customers import bare_name, compact_vat, is_vat, legal_form
-from knowledge.metadata import WORDS, Layer, Origin, folded
+from knowledge.metadata import WORDS, Layer, Origin, folded, label
 from knowledge.prose import SAYS
 
 _CONTRACT = SAYS["contract"]
 _HEAD = 3_000
 """Characters in which a contract says between whom it is."""
+_HEAD_LINES = 30
+_WRAPS = 35
+"""Characters of a title that may be too long for its line."""
 _JOINING = (
     "of|the|de|der|den|des|van|von|vom|zu|zur|ter|ten|het|la|le|les|du|d['’]|en|und|et|and|für|voor|pour|in|op|aan|am"
 )
@@ -67,6 +70,55 @@ def parties_of(title: str, text: str, kind: str) -> Layer:
     return layer
 
 
+def settle_parties(layer: Layer) -> None:
+    """`Epsilon B.V. (customer)` is called Epsilon B.V., and says which of the parties it is."""
+    said = layer.said
+    buyers = [name for one in said.get("parties", ()) for name, called in [_called(one)] if _buys(called)]
+    for key in ("customer", "company", "parties"):
+        if key in said:
+            said[key] = tuple(dict.fromkeys(_called(name)[0] for name in said[key]))
+    if len(buyers) == 1:
+        said.setdefault("customer", tuple(buyers))
+
+
+def _called(name: str) -> tuple[str, str]:
+    """A name and what stands in brackets behind it; all of it is the name where that is no side of a contract."""
+    found = re.fullmatch(r"\s*(.+?)\s*\(([^()]+)\)\W*", name)
+    called = found and (_CONTRACT["buyer"].search(found[2]) or _CONTRACT["seller"].search(found[2]))
+    return (found[1], found[2]) if found and called else (name, "")
+
+
+def _buys(called: str) -> bool:
+    return bool(_CONTRACT["buyer"].search(called)) and not _CONTRACT["seller"].search(called)
+
+
+def unwrapped(text: str) -> str:
+    """The text with a company's name in its head that goes on in the next line put together: `contract with Brandt &
+    Söhne` above `Elektrotechnik GmbH`."""
+    lines = text.split("\n")
+    for at in range(min(_HEAD_LINES, len(lines) - 1)):
+        if _goes_on(lines[at].strip(), lines[at + 1].strip()):
+            lines[at : at + 2] = [f"{lines[at].rstrip()} {lines[at + 1].strip()}"]
+            break
+    return "\n".join(lines)
+
+
+def _goes_on(line: str, behind: str) -> bool:
+    """Whether a company's name goes on in the line behind, which is nothing but its end, with a legal form."""
+    rest = clean_name(behind) or behind
+    if not behind or len(behind.split()) > 6 or rest != behind.rstrip(" .,") or not legal_form(f"x {rest}"):
+        return False
+    if legal_form(line):
+        return False
+    words, mark, value = line.partition(":")
+    if bare_name(f"x {rest}") == "x" and is_contract(line) and _after_with(line):
+        return True
+    if mark and value.strip():
+        return label(words, head=True) in ("customer", "company")
+    open_ended = re.search(r"(?:&|\b(?:with|met|mit|mit\s+der|avec|and|en|und|et))$", line, re.I)
+    return is_contract(line) and bool(open_ended or (len(line) >= _WRAPS and _after_with(line)))
+
+
 def is_contract(title: str, kind: str = "") -> bool:
     """An agreement, not a paper about agreements in general."""
     if kind and _CONTRACT["kinds"].search(kind) and not _CONTRACT["about"].search(kind):
@@ -82,8 +134,7 @@ def _take(layer: Layer, party: _Party) -> None:
 
 
 def _is_customer(party: _Party) -> bool:
-    called = party.words[:300]
-    return bool(_CONTRACT["buyer"].search(called)) and not _CONTRACT["seller"].search(called)
+    return _buys(party.words[:300])
 
 
 def _named_in(title: str) -> list[str]:

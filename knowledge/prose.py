@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jobs.context import is_role, role_of
+from jobs.customers import legal_form
 from knowledge.dates import date_pattern, day_of
 from knowledge.metadata import (
     WORDS,
@@ -122,11 +123,8 @@ def title_of(text: str) -> str:
     heading = next((line for line in lines[:40] if re.match(r"#{1,2} ", line)), "")
     first = next((line for line in lines if not re.match(r"\[(?:page|sheet) ", line)), "")
     title = _plain(heading) or _plain(first)
-    return (
-        title
-        if 0 < len(title) <= 120 and (heading or (not title.endswith((".", ",", ";")) and " | " not in title))
-        else ""
-    )
+    ends_so = title.endswith((".", ",", ";")) and not (legal_form(title) and SAYS["contract"]["kinds"].search(title))
+    return title if 0 < len(title) <= 120 and (heading or (not ends_so and " | " not in title)) else ""
 
 
 def _plain(line: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from jobs.context import Document, Snippet
 from knowledge.cutting import Passage, cut
 from knowledge.metadata import Layer, Origin, Told, doubt_keys, layer_of, merged, read_mapping, without_front_matter
-from knowledge.parties import is_contract, parties_of
+from knowledge.parties import is_contract, parties_of, settle_parties, unwrapped
 from knowledge.prose import SAYS, by_name, own_words, title_of
 
 READING = hashlib.sha256(
@@ -60,19 +60,22 @@ def read(
     the file beside it that describes it."""
     front, body, doubts = without_front_matter(text)
     beside, broken = read_mapping(sidecar)
+    said = unwrapped(body) if PurePosixPath(path).suffix.lower() == ".pdf" else body
     layers = [
         layer_of(beside, Origin.SIDECAR),
         layer_of({**(head or {}), **front}, Origin.FRONT_MATTER),
         _of_folder(defaults or Defaults()),
-        own_words(body),
+        own_words(said),
         by_name(path),
     ]
     doubt_keys(layers[0], beside)
     doubt_keys(layers[1], front)
     for doubt in (*([f"its sidecar {broken}"] if broken else []), *doubts):
         layers[0].doubt(doubt)
-    title = title_of(body) or PurePosixPath(path).stem.replace("_", " ").replace("-", " ")
-    told = merged([*layers, _of_contract(layers, title, path, body)], title)
+    for layer in layers:
+        settle_parties(layer)
+    title = title_of(said) or PurePosixPath(path).stem.replace("_", " ").replace("-", " ")
+    told = merged([*layers, _of_contract(layers, title, path, said), _of_title(layers, title)], title)
     parts = (Part(headings=one.headings, page=one.page, text=one.text) for one in _passages(path, body, pages, told))
     return Read(told=told, parts=tuple(parts))
 
@@ -105,6 +108,16 @@ def _of_contract(layers: Sequence[Layer], title: str, path: str, body: str) -> L
         layer.said["amends"] = True
     if not layer.said and is_contract(PurePosixPath(path).stem.replace("-", " ").replace("_", " "), kind):
         layer = parties_of(PurePosixPath(path).stem.replace("-", " "), body, "contract")
+    return layer
+
+
+def _of_title(layers: Sequence[Layer], title: str) -> Layer:
+    """What a title such as `Sales handbook` says of who may read it."""
+    layer = Layer(Origin.NAME)
+    title = next((layer.said["title"] for layer in layers if layer.said.get("title")), title)
+    if SAYS["internal_title"].search(title) and not SAYS["for_others"].search(title) and not is_contract(title):
+        layer.said["internal"] = True
+        layer.doubt("only its title says that it is for colleagues", "internal")
     return layer
 
 

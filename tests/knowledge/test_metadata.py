@@ -27,6 +27,7 @@ def told_by(front_matter: str) -> Told:
         ("1. März 2024", "2024-03-01", "2024-03-01"),
         ("1 maart 2024", "2024-03-01", "2024-03-01"),
         ("1er mars 2024", "2024-03-01", "2024-03-01"),
+        ("1 er septembre 2025", "2025-09-01", "2025-09-01"),
         ("31 août 2024", "2024-08-31", "2024-08-31"),
         ("03/15/2024", "2024-03-15", "2024-03-15"),
         ("2024-03-01", "2024-03-01", "2024-03-01"),
@@ -146,6 +147,7 @@ def test_front_matter_that_is_no_yaml_keeps_its_limits() -> None:
         ("Versie 4 – ingangsdatum 1 januari 2025", {"version": "4", "valid_from": "2025-01-01"}),
         ("En vigueur à partir du 15 mars 2025 jusqu'au 14 mars 2026", {"valid_from": "2025-03-15"}),
         ("This agreement runs from 1 October 2024 to 30 September 2027.", {"valid_until": "2027-09-30"}),
+        ("Tarif public, applicable à partir du 1er septembre 2025", {"valid_from": "2025-09-01"}),
         ("Le présent contrat entre en vigueur le 1er avril 2024.", {"valid_from": "2024-04-01"}),
         ("This policy was withdrawn on 1 May 2024.", {"valid_until": "2024-04-30"}),
         ("This version has been superseded by version 2.0.", {"superseded_by": "version 2.0"}),
@@ -203,6 +205,25 @@ def test_what_it_says_of_other_things_is_not_said_of_itself(words: str) -> None:
         ("# Rahmenvertrag mit der Müller Technik GmbH & Co. KG\n\nText.", "Müller Technik GmbH & Co. KG"),
         ("# Raamovereenkomst met Visser Elektro Noord B.V. 2025\n\nTekst.", "Visser Elektro Noord B.V."),
         ("# Contrat-cadre avec Dupont & Fils SARL\n\nTexte.", "Dupont & Fils SARL"),
+        ("# Jaarafspraak met Bouwgroep Verhoeven B.V.\n\nTekst.", "Bouwgroep Verhoeven B.V."),
+        ("# Jaarcontract 2026 met Bouwgroep Verhoeven B.V.\n\nTekst.", "Bouwgroep Verhoeven B.V."),
+        ("# Prijsafspraak met Bouwgroep Verhoeven B.V.\n\nTekst.", "Bouwgroep Verhoeven B.V."),
+        ("# Bonusvereinbarung mit der Zeta Holzbau GmbH (Kunde)\n\nText.", "Zeta Holzbau GmbH"),
+        ("# Accord annuel avec Dupont & Fils SARL\n\nTexte.", "Dupont & Fils SARL"),
+        ("Framework agreement with Visser Elektro B.V.\n\nText.", "Visser Elektro B.V."),
+        ("# Supply agreement\n\nCustomer: Zeta Timber Ltd (customer)\n\nText.", "Zeta Timber Ltd"),
+        (
+            "# Vertrag\n\nzwischen der Kroon GmbH (Lieferant) und der Zeta Holzbau GmbH (Kunde)\n\nText.",
+            "Zeta Holzbau GmbH",
+        ),
+        (
+            "# Jaarcontract\n\nPartijen: Kroon B.V. te Zwolle (leverancier) en Epsilon Wonen B.V. te Assen (afnemer)\n",
+            "Epsilon Wonen B.V.",
+        ),
+        (
+            "---\nparties: Kroon B.V. (supplier) and Epsilon Wonen B.V. (customer)\n---\n# Contract\n\nText.",
+            "Epsilon Wonen B.V.",
+        ),
         ("# Price agreement 2025 – Thornbury Roofing (South West) Ltd\n\nText.", "Thornbury Roofing (South West) Ltd"),
         (
             "AGREEMENT\nBetween: Kestrel Ltd (Supplier)\nAnd: Beta Bouw B.V. (Customer)\nDate: 3 March 2024",
@@ -232,6 +253,23 @@ def test_whose_contract_it_is(text: str, customer: str) -> None:
     found = told(text)
     assert found.contract
     assert found.customer[0] == customer
+
+
+@pytest.mark.parametrize(
+    ("text", "customer"),
+    [
+        (
+            "Managed services contract with Brandt & Söhne\nElektrotechnik GmbH\n1. Scope",
+            "Brandt & Söhne Elektrotechnik GmbH",
+        ),
+        ("Managed services contract with\nBrandt & Söhne GmbH\nVersion 2", "Brandt & Söhne GmbH"),
+        ("Supply agreement\nCustomer: Brandt & Söhne\nElektrotechnik GmbH", "Brandt & Söhne Elektrotechnik GmbH"),
+        ("Framework agreement with Visser\nKestrel & Vos Ltd\nVersion 1", "Visser"),
+        ("Framework agreement with Visser\nGmbH", "Visser GmbH"),
+    ],
+)
+def test_a_name_that_goes_on_in_the_next_line_of_a_pdf(text: str, customer: str) -> None:
+    assert told(text, "a.pdf", pages=[text]).customer == (customer,)
 
 
 def test_parties_of_which_none_is_called_the_customer_are_both_kept() -> None:
@@ -279,6 +317,30 @@ def test_a_sources_defaults_hold_where_the_document_says_nothing() -> None:
 def test_names_of_files_and_folders(path: str, said: dict[str, Any]) -> None:
     found = told("# Paper\n\nText.", path).model_dump()
     assert {name: found[name] for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("title", "internal"),
+    [
+        ("Sales handbook", True),
+        ("Onboarding playbook", True),
+        ("Work instruction: receiving", True),
+        ("Travel expenses policy", True),
+        ("SOP 12: returns", True),
+        ("Arbeitsanweisung Wareneingang", True),
+        ("Handbuch Vertrieb", True),
+        ("Werkinstructie ontvangst", True),
+        ("Mode opératoire réception", True),
+        ("User handbook", False),
+        ("Onboarding for new customers", False),
+        ("Werkinstructie en voorwaarden", False),
+        ("Returns policy", False),
+    ],
+)
+def test_a_title_of_what_is_written_for_colleagues(title: str, internal: bool) -> None:
+    found = told(f"# {title}\n\nText.")
+    assert (found.internal, "only its title says that it is for colleagues" in found.doubts) == (internal, internal)
+    assert not told(f"---\naudience: customers\n---\n# {title}\n\nText.").internal
 
 
 def test_metas_of_a_web_page_are_front_matter() -> None:
