@@ -172,6 +172,31 @@ def test_notes_in_the_style_of_a_memo() -> None:
     assert [step["owner"] for step in got["next_steps"]] == ["Herr Ebert"]
 
 
+@pytest.mark.parametrize(
+    ("language", "field", "wanted", "lines"),
+    [
+        ("en", "next_steps", "Wendy Marsh", ["S: I'll draw up the papers for you."]),
+        ("en", "next_steps", "Wendy Marsh", ["S: I'll work on a costing and come back by 4 December."]),
+        ("de", "next_steps", "Dieter Hahn", ["S: Bis Freitag stelle ich Ihnen die Unterlagen zusammen."]),
+        ("nl", "next_steps", "Joost Vos", ["S: Dat zoek ik voor jullie uit."]),
+        ("fr", "next_steps", "Marie Collin", ["S: Je m'en occupe dès demain."]),
+        (
+            "nl",
+            "next_meeting",
+            "2026-12-01",
+            ["S: Zullen we volgende week dinsdag bellen?", "C: Dinsdag is prima voor mij."],
+        ),
+        ("nl", "next_meeting", "-", ["S: Zullen we volgende week dinsdag bellen?", "C: Nee, dat lukt niet."]),
+        ("en", "authority", "*", ["C: Our managing director, Olga Brandl, takes the decision."]),
+        ("nl", "authority", "*", ["C: Onze directeur, mevrouw Smit, neemt de beslissing daarover."]),
+        ("de", "authority", "*", ["C: Über 5.000 Euro geht es bei uns an den Vorstand."]),
+        ("fr", "authority", "*", ["C: Au-dessus de 5 000 euros, ça passe au conseil."]),
+    ],
+)
+def test_what_is_promised_settled_and_decided(language: str, field: str, wanted: str, lines: list[str]) -> None:
+    test_a_sentence_or_two(language, field, wanted, lines)
+
+
 def test_a_long_call_keeps_its_end() -> None:
     talk = [f"Customer: And then we talked about the weather for a while, part {number}." for number in range(1500)]
     end = [

@@ -83,7 +83,7 @@ def _is_errand(hearing: Hearing, one: Said) -> bool:
     if strong and not re.search(r"invit|einladung|uitnodiging|calendar|agenda|kalender", one.folded):
         return True
     weak = cues.acts("commit", "weak").search(one.folded)
-    return bool(weak and not CLOCK.search(one.folded) and cues("do", "speak").search(weak.group()))
+    return bool(weak and not one.asks and not CLOCK.search(one.folded) and cues("do", "speak").search(weak.group()))
 
 
 def _is_refused(hearing: Hearing, one: Said) -> bool:

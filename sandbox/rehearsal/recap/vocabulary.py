@@ -10,6 +10,9 @@ from typing import Any
 from sandbox.rehearsal.inquiry.words import LANGUAGES, cues, words
 
 _LISTS = resources.files("sandbox.rehearsal.recap") / "lists"
+_PARTED = {"nl": "ik|wij|we", "de": "ich|wir"}
+"""Whose verbs come apart around the subject: `dann stelle ich Ihnen die Unterlagen zusammen`."""
+_BAR = re.compile(r"\|(?![^(]*\))")
 _LINE = re.compile(r"\s*\n\s*|\s+\|\s+")
 
 
@@ -59,6 +62,10 @@ def _acts(code: str, way: str, strength: str) -> re.Pattern[str]:
     do = _read(code)["do"]
     template: str = do[way]
     verbs, infinitives = _joined(do[strength]), _joined(do[f"{strength}_inf"])
+    if way == "commit" and code in _PARTED:
+        parted = (verb.split("…") for verb in _BAR.split(verbs) if verb.count("…") == 1)
+        asides = (f"{stem.strip()} ({_PARTED[code]}) … {rest.strip()}" for stem, rest in parted if stem.strip())
+        template = " | ".join([template.strip(), *asides])
     for name in ("mine", "maybe_mine", "yours"):
         template = template.replace(f"{{{name}}}", do.get(name, ""))
     return cues(template.replace("{verb}", verbs).replace("{inf}", infinitives or verbs), words(code).number)
