@@ -13,6 +13,8 @@ _CONTRACT = SAYS["contract"]
 _HEAD = 3_000
 """Characters in which a contract says between whom it is."""
 _HEAD_LINES = 30
+_LETTERHEAD = 6
+"""Lines in which a contract has said what it is."""
 _WRAPS = 35
 """Characters of a title that may be too long for its line."""
 _JOINING = (
@@ -124,6 +126,13 @@ def is_contract(title: str, kind: str = "") -> bool:
     if kind and _CONTRACT["kinds"].search(kind) and not _CONTRACT["about"].search(kind):
         return True
     return bool(_CONTRACT["kinds"].search(title)) and not _CONTRACT["about"].search(title)
+
+
+def contract_line(text: str) -> str:
+    """A line of the head such as `Framework agreement with Visser B.V.`, below a letterhead; empty: there is none."""
+    lines = [line.strip(" #*>_") for line in text[:_HEAD].splitlines() if line.strip()][:_LETTERHEAD]
+    stands_alone = (line for line in lines if len(line.split()) <= 12 and (line[-1:] != "." or legal_form(line)))
+    return next((line for line in stands_alone if is_contract(line) and _after_with(line)), "")
 
 
 def _take(layer: Layer, party: _Party) -> None:

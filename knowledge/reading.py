@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from jobs.context import Document, Snippet
 from knowledge.cutting import Passage, cut
 from knowledge.metadata import Layer, Origin, Told, doubt_keys, layer_of, merged, read_mapping, without_front_matter
-from knowledge.parties import is_contract, parties_of, settle_parties, unwrapped
+from knowledge.parties import contract_line, is_contract, parties_of, settle_parties, unwrapped
 from knowledge.prose import SAYS, by_name, own_words, title_of
 
 READING = hashlib.sha256(
@@ -101,6 +101,8 @@ def _of_contract(layers: Sequence[Layer], title: str, path: str, body: str) -> L
     said = next((layer.said["title"] for layer in layers if layer.said.get("title")), title)
     kind = next((layer.said["kind"] for layer in layers if layer.said.get("kind")), "")
     layer = parties_of(said, body, kind)
+    if not layer.said and (line := contract_line(body)):
+        layer = parties_of(line, body, kind)
     company = next((layer.said["company"] for layer in layers if layer.said.get("company")), ())
     if company and layer.said.get("contract"):
         layer.said["customer"] = company

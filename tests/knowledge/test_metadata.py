@@ -211,6 +211,7 @@ def test_what_it_says_of_other_things_is_not_said_of_itself(words: str) -> None:
         ("# Bonusvereinbarung mit der Zeta Holzbau GmbH (Kunde)\n\nText.", "Zeta Holzbau GmbH"),
         ("# Accord annuel avec Dupont & Fils SARL\n\nTexte.", "Dupont & Fils SARL"),
         ("Framework agreement with Visser Elektro B.V.\n\nText.", "Visser Elektro B.V."),
+        ("Kroon B.V.\nZwolle\n\nRaamovereenkomst met Visser B.V.\n\nTekst.", "Visser B.V."),
         ("# Supply agreement\n\nCustomer: Zeta Timber Ltd (customer)\n\nText.", "Zeta Timber Ltd"),
         (
             "# Vertrag\n\nzwischen der Kroon GmbH (Lieferant) und der Zeta Holzbau GmbH (Kunde)\n\nText.",
