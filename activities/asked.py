@@ -15,6 +15,7 @@ from jobs.answer.context import (
     RECORD,
     WHICH_CUSTOMER,
     named_customers,
+    names_another,
     question_of,
     source_of,
     viewer_of,
@@ -69,7 +70,7 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
     sources = [
         *intake.sources,
         *map(source_of, found),
-        *_records(resources, question, viewer),
+        *(() if _of_another(library, question, viewer) else _records(resources, question, viewer)),
         *([Source(id=WHICH_CUSTOMER, text="\n".join(unclear))] if unclear else []),
     ]
     update = {"sources": sources, "viewer": viewer, "context": [*intake.context, *found]}
@@ -77,10 +78,19 @@ def find_passages(resources: Resources, intake: Intake, day: date) -> Intake:
 
 
 def passages_for(library: Library, question: str, viewer: Viewer, day: date) -> list[Snippet]:
-    """What is found for each part of the question, each passage once."""
+    """What is found for each part of the question, each passage once. Nothing where somebody outside asks about a
+    customer other than themselves: what holds for the asker, or for all, would pass for what holds for the other."""
+    if _of_another(library, question, viewer):
+        return []
     parts = parts_of(question)
     found = (snippet for part in parts for snippet in _passages(library, sought(part, question), viewer, day))
     return list({snippet.id: snippet for snippet in found}.values())
+
+
+def _of_another(library: Library, question: str, viewer: Viewer) -> bool:
+    return viewer.external and any(
+        names_another(part, viewer.customers, library.documents(), library.writes) for part in parts_of(question)
+    )
 
 
 def _passages(library: Library, question: str, viewer: Viewer, day: date) -> list[Snippet]:
@@ -91,7 +101,8 @@ def _passages(library: Library, question: str, viewer: Viewer, day: date) -> lis
         return hits[:_PASSAGES]
     topic = topic_of(question, viewer.customers)
     again = [hit.snippet for hit in library.search(topic, viewer, day, _LOOKED_AT)] if topic else []
-    contracts = [snippet for snippet in (*again, *hits) if snippet.document.customer]
+    alone = [hit.snippet for hit in library.search(question, viewer, day, _CONTRACTS, contracts=True)]
+    contracts = [snippet for snippet in (*again, *hits, *alone) if snippet.document.customer]
     return hits[:_PASSAGES] + list({snippet.id: snippet for snippet in contracts}.values())[:_CONTRACTS]
 
 

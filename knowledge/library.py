@@ -1,5 +1,6 @@
 """Finds the passages that a question is about, among those that its asker may see and that hold on the day."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,11 +66,18 @@ class Library:
     def documents(self) -> tuple[Document, ...]:
         return self._documents
 
-    def search(self, question: str, viewer: Viewer, day: date, limit: int = 8) -> list[Hit]:
+    def writes(self, word: str) -> bool:
+        """Whether it stands in what is nobody's contract, in whatever case: then it is a word like others."""
+        wanted = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+        return any(not one.document.customer and wanted.search(one.text) for one in self._snippets)
+
+    def search(self, question: str, viewer: Viewer, day: date, limit: int = 8, *, contracts: bool = False) -> list[Hit]:
         """The passages that the question is about, best first, what was agreed with the customer a little before what
-        holds for all; none where no document is about it."""
+        holds for all; none where no document is about it. `contracts`: only what was agreed with a customer."""
         question = question[:_LONGEST]
         candidates = self._open(viewer, day)
+        if contracts:
+            candidates = candidates[self._agreed[candidates] > 0]
         if self._likeness is None or not candidates.size or not question.strip():
             return []
         whole, *parts = parts_of(question)

@@ -1,8 +1,9 @@
 """What a model is given to answer from: the question, and passages of the company's documents with what they are."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
-from jobs.answer.lexicon import concepts, words_of
+from jobs.answer.lexicon import concepts, fold, words_of
 from jobs.context import Document, Snippet, Viewer
 from jobs.core import Source
 from jobs.customers import bare_name, legal_form
@@ -65,6 +66,26 @@ def named_customers(question: str, documents: Iterable[Document]) -> tuple[tuple
     rivals = set[str]() if chosen & unclear else unclear - chosen
     known = [number for name in sorted(chosen) for number in (name, homes[name][1]) if number]
     return tuple(known), tuple(sorted(rivals))
+
+
+def names_another(
+    question: str, own: Sequence[str], documents: Iterable[Document], writes: Callable[[str], bool]
+) -> bool:
+    """Whether it names a customer of these documents other than the asker. One word of a name is enough where it has a
+    capital, or where `writes` says that no general document has it."""
+    said = _words(question)
+    mine = frozenset(word for name in own for word in (*_words(name), *bare_name(name).split()))
+    for names, _ in _customers(documents).values():
+        words = _in_question(names, said) - mine
+        if words and any(frozenset(bare_name(name).split()) <= said for name in names):
+            return True
+        if any(_tells(word) and (_has_capital(word, question) or not writes(word)) for word in words):
+            return True
+    return False
+
+
+def _has_capital(word: str, question: str) -> bool:
+    return word in {fold(found) for found in re.findall(r"\b[A-ZÀ-Ý][^\W\d_]+", question)}
 
 
 def _customers(documents: Iterable[Document]) -> dict[str, tuple[list[str], str]]:

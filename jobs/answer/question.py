@@ -22,6 +22,7 @@ _CLOCK = re.compile(
 )
 _MONEY = re.compile(r"(?:€|\beur\b|\beuros?\b|£|\bgbp\b|\$|\busd\b|\bchf\b)", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\b(?:per ?cent|percent|procent|prozent|pour ?cent)\b")
+_NONE = re.compile(r"\bno\b|\bgeen\b|\bkein|\baucun")
 _CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+\.\w|https?://|\+?\d[\d ()/-]{5,}\d|\b(?:ext|extension|toestel|durchwahl|poste)\b"
 )
@@ -33,6 +34,10 @@ _FIGURE = re.compile(
 )
 _SIZE = re.compile(r"(\d[\d.,]*)\s?(?:kwp?|w|wp|kva|v|a|ah|wh|mm2?|cm2?|bar|l|inch|zoll|dn)\b")
 """A figure that tells one article from another, not one that is compared with a limit."""
+_PHRASE = re.compile(
+    r"\b(?:what is the|how long is the|on|for an?|of an?|wat is de|wat is het|was ist d[ei][re]?) ([^?.,;:]+)"
+)
+"""What is asked for, and of what, as far as it is named behind these words."""
 _PLAIN_NUMBER = re.compile(r"[\d.,]+(?:st|nd|rd|th|e|er)?")
 _NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]+\s+(?:(?:van|de|der|den|von|ten|ter|du|le|la)\s+)*[A-ZÀ-Ý][\w'’-]+")
 _CAPITAL = re.compile(r"\b[A-ZÀ-Ý][\w&'’-]*")
@@ -58,6 +63,15 @@ class Asked:
     units: Sequence[Unit]
     kinds: frozenset[str]
     """Of KINDS; empty: anything may answer."""
+    sizes: frozenset[str] = frozenset()
+    """Figures that tell one article from another, such as `15kw`."""
+
+    needed: Sequence[Unit] = ()
+    """Without these it is about something else: words that stand together, such as `restocking fee`."""
+
+    def of_size(self, text: str) -> bool:
+        """Whether all sizes that are asked about stand there."""
+        return self.sizes <= _sizes(text)
 
 
 def parts_of(question: str) -> list[str]:
@@ -76,7 +90,7 @@ def asked_in(part: str, whole: str = "") -> Asked:
     if _leans(part, whole):
         known = {unit.stem for unit in units}
         units += [replace(unit, weight=unit.weight / 2) for unit in _units(whole) if unit.stem not in known]
-    return Asked(text=part, units=tuple(units), kinds=kinds_of(part))
+    return Asked(part, tuple(units), kinds_of(part), _sizes(part), tuple(_needed(part, units)))
 
 
 def sought(part: str, whole: str) -> str:
@@ -95,6 +109,18 @@ def _leans(part: str, whole: str) -> bool:
     units = _units(part)
     said_more = len(_units(whole)) > len(units)
     return said_more and (len(units) < 2 or (len(units) < _FEW and bool(pattern("pronouns").search(fold(part)))))
+
+
+def _needed(part: str, units: Sequence[Unit]) -> Iterator[Unit]:
+    known = {unit.word: unit for unit in units}
+    for phrase in _PHRASE.findall(fold(part)):
+        run = [known.get(word) for word in words_of(phrase)]
+        named = [unit for unit in run[: run.index(None) if None in run else len(run)] if unit]
+        yield from named if len(named) <= _FEW else ()
+
+
+def _sizes(text: str) -> frozenset[str]:
+    return frozenset("".join(found[0].split()) for found in _SIZE.finditer(fold(text)))
 
 
 @cache
@@ -120,11 +146,14 @@ def answers(kind: str, sentence: str) -> bool:
         case "duration":
             return bool(_period().search(folded) or pattern("at_once").search(folded))
         case "money":
-            return bool(_MONEY.search(folded) or _PERCENT.search(folded) or pattern("free_words").search(folded))
-        case "percent":
             return bool(
-                _PERCENT.search(folded) or _MONEY.search(folded) or re.search(r"\bno\b|\bgeen\b|\bkein", folded)
+                _MONEY.search(folded)
+                or _PERCENT.search(folded)
+                or pattern("free_words").search(folded)
+                or _NONE.search(folded)
             )
+        case "percent":
+            return bool(_PERCENT.search(folded) or _MONEY.search(folded) or _NONE.search(folded))
         case "count":
             return bool(_FIGURE.search(folded))
         case "when":

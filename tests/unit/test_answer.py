@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from documents.mail import bare_facts
-from jobs.answer.context import WHICH_CUSTOMER, named_customers, viewer_of
+from jobs.answer.context import WHICH_CUSTOMER, named_customers, names_another, viewer_of
 from jobs.answer.question import answers, asked_in, kinds_of, parts_of, sought
 from jobs.context import Viewer
 from jobs.core import Mode, Route, Source
@@ -271,3 +271,25 @@ def test_whoever_writes_from_our_domain_is_a_colleague() -> None:
     ):
         mail = from_outside(sender=Address(name="", email=email))
         assert viewer_of(mail, ours).external is external
+
+
+@pytest.mark.parametrize(
+    ("question", "own", "another"),
+    [
+        ("What discount does Nordlys get?", ("Bakker Installatietechniek B.V.",), True),
+        ("what discount does nordlys get?", (), True),
+        ("What discount does Nordlys get?", ("Nordlys Elektro AS",), False),
+        ("What does Bakker get on tools?", ("Bakker Installatietechniek B.V.",), False),
+        ("What does Bakker Bouw get?", ("Bakker Installatietechniek B.V.",), True),
+        ("Livrez-vous à la maison ?", (), False),
+        ("Que paie Maison Durand ?", (), True),
+    ],
+)
+def test_somebody_outside_who_names_another_customer(question: str, own: tuple[str, ...], another: bool) -> None:
+    names = ("Bakker Installatietechniek B.V.", "Bakker Bouw B.V.", "Nordlys Elektro AS", "Maison Durand SPRL")
+    documents = [snippet(f"contracts/{at}.md", "x", customer=name).document for at, name in enumerate(names)]
+    assert names_another(question, own, documents, lambda word: word == "maison") is another
+
+
+def test_no_question_is_said_to_be_none() -> None:
+    assert proposal(asked(" ")).missing == "No question was put."

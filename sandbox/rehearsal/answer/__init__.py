@@ -17,6 +17,8 @@ _OWN_CONTRACT = 0.35
 """Chance from which what the asker's contract says is the answer, whatever general rules say."""
 _MOST_WORDS = 0.6
 """Share of the question's words that a contract, or whatever says otherwise, must speak of."""
+_ON_TOPIC, _SOME_WORDS = 0.2, 0.33
+"""The same of what the asker's contract says where only a general rule would answer else: that alone may mislead."""
 _ENOUGH_ABROAD, _AHEAD = 0.2, 1.6
 """Chance of a statement in another language, and how many times that of the next one it must be."""
 _BESIDE, _MOST_BESIDES = 0.6, 2
@@ -51,8 +53,12 @@ def _chosen(asked: Asked, found: Sequence[Candidate]) -> Iterator[Statement]:
     own = [one for one in own if one.marks.present >= _MOST_WORDS]
     if not good and not own:
         return
-    best = (own or good)[0]
+    beside = [] if own or good[0].statement.passage.customer else _agreed(found)
+    best = (own or beside or good)[0]
     yield best.statement
+    if beside:
+        yield good[0].statement
+        return
     if not asked.kinds:
         yield from _besides(best, found)
     for other in found:
@@ -71,6 +77,12 @@ def _abroad(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
     ahead = best.chance >= _ENOUGH_ABROAD and best.chance >= _AHEAD * max(others, default=0.0)
     foreign = language_of(best.statement.text) != language_of(asked.text)
     return [best] if foreign and ahead and asked.kinds and best.marks.kind else []
+
+
+def _agreed(found: Sequence[Candidate]) -> list[Candidate]:
+    """What the asker's contract says on the topic, though in other words."""
+    own = [one for one in found if one.statement.passage.customer and one.marks.kind]
+    return [one for one in own if one.chance >= _ON_TOPIC and one.marks.present >= _SOME_WORDS]
 
 
 def _besides(best: Candidate, found: Sequence[Candidate]) -> Iterator[Statement]:

@@ -32,6 +32,10 @@ _NOT_OF_ITS_KIND = 0.3
 """What is left of the chance of a statement that holds no period, amount or person where one is asked for."""
 _NOT_SPOKEN_OF = 0.8
 """The same where a word of the question stands nowhere near, nor anything like it."""
+_IN_FORCE = frozenset(("start", "end"))
+"""What is asked for a term may be answered by the days on which it begins and ends."""
+_NOT_THE_THING = 0.4
+"""The same where a size that is asked for, what is asked of the thing, or a word right before its name is missing."""
 _MOST_KNOWN = 20_000
 
 _embedder: Embedder = Multilingual()
@@ -73,13 +77,16 @@ ENOUGH = 0.47
 class Candidate:
     statement: Statement
     marks: Marks
+    apt: bool
+    """Whether it is about the very thing, and about what is asked of that."""
 
     @property
     def chance(self) -> float:
         """That this answers the question, 0 to 1."""
         total = sum(weight * mark for weight, mark in zip(WEIGHTS, astuple(self.marks), strict=True)) + BIAS
         kind = 1.0 if self.marks.kind else _NOT_OF_ITS_KIND
-        return kind * (1.0 if self.marks.worst else _NOT_SPOKEN_OF) / (1 + math.exp(-total))
+        held = (1.0 if self.marks.worst else _NOT_SPOKEN_OF) * (1.0 if self.apt else _NOT_THE_THING)
+        return kind * held / (1 + math.exp(-total))
 
 
 def candidates(asked: Asked, passages: Sequence[Passage], statements: Sequence[Sequence[Statement]]) -> list[Candidate]:
@@ -101,6 +108,7 @@ def candidates(asked: Asked, passages: Sequence[Passage], statements: Sequence[S
                 passage=1 / (1 + rank),
                 contract=float(bool(one.passage.customer)),
             ),
+            apt=_apt(asked, one),
         )
         for (rank, one), text in zip(flat, compared, strict=True)
     ]
@@ -137,6 +145,14 @@ def _covered(asked: Asked, one: Statement) -> tuple[float, float, float, float, 
     present = sum(got >= _PRESENT for got in telling) / len(telling) if telling else 1.0
     whole, alone = (sum(w * got for w, got in zip(weights, several, strict=True)) / total for several in (held, own))
     return whole, alone, worst, present, _focus(asked, one)
+
+
+def _apt(asked: Asked, one: Statement) -> bool:
+    said = f"{one.text}\n{one.label}\n{one.passage.headings}"
+    if not asked.of_size(said):
+        return False
+    needed = [unit for unit in asked.needed if weight_of(unit, asked.kinds) >= 1 and not _given(unit, one.passage)]
+    return all(_spoken_of(unit, said, _nearest) >= _PRESENT for unit in needed)
 
 
 def _given(unit: Unit, passage: Passage) -> bool:
@@ -184,6 +200,8 @@ def _learn(texts: Iterable[str]) -> None:
 def _kind(asked: Asked, one: Statement) -> float:
     if not asked.kinds:
         return 0.7
+    if any(unit.concepts & _IN_FORCE for unit in asked.units) and bag(one.text).concepts & _IN_FORCE:
+        return float(answers("when", one.text))
     return max(float(counted(asked, one.text) if kind == "count" else answers(kind, one.text)) for kind in asked.kinds)
 
 
