@@ -28,12 +28,11 @@ _COMPANY = re.compile(
 )
 _TITLE = re.compile(r"^(?:title|subject|meeting|call|topic|onderwerp|titel|betreff|objet)\s*:\s*(.+)$", re.I | re.M)
 _DEAL = re.compile(r"^(?:deal|deal id|opportunity|opportunity id)\s*:\s*#?(\d+)\s*$", re.I | re.M)
-_NO_COMPANY = re.compile(
+_HEADING = re.compile(
     r"(?:(?:call |meeting |sales )?(?:notes?|memo|minutes|recap|voice ?mail|transcript|recording)|notizen?"
     r"|notities|verslag|aantekeningen|protokoll|mailbox|compte[- ]rendu|messagerie)[\d\s./-]*",
     re.I,
 )
-"""What heads a file, and is no name."""
 _DAY_BEHIND = re.compile(r"\s+\d{1,4}(?:[/.-]\d{1,4})+$")
 _RECORDER = re.compile(r"(?:recorded|generated|transcribed|created|powered|exported) (?:by|with)\b", re.I)
 _SEPARATORS = re.compile(
@@ -82,7 +81,12 @@ def turns_of(transcript: str, call: str) -> list[Turn]:
 
 def _named(match: re.Match[str] | None) -> re.Match[str] | None:
     """`Voicemail:` and `Notes:` are nobody."""
-    return None if match and _NO_COMPANY.fullmatch(match[1].strip()) else match
+    return None if match and is_heading(match[1]) else match
+
+
+def is_heading(text: str) -> bool:
+    """`Notes`, `Voicemail`: what heads a file or a line, and is no name."""
+    return _HEADING.fullmatch(text.strip()) is not None
 
 
 def audible(turns: Sequence[Turn]) -> list[Turn]:
@@ -119,7 +123,7 @@ def companies_of(call: str) -> list[str]:
     inside = [re.split(r"[;,]", person.more)[0].strip() for person in people_of(call)]
     inside = [name for name in inside if not _OURS.fullmatch(name) and not _THEIRS.fullmatch(name)]
     names = (*named, *inside, *parts)
-    return list(dict.fromkeys(name for name in names if len(name) > 2 and not _NO_COMPANY.fullmatch(name)))
+    return list(dict.fromkeys(name for name in names if len(name) > 2 and not is_heading(name)))
 
 
 def deal_number(call: str) -> int | None:

@@ -13,7 +13,7 @@ from jobs.core import Draft, Evidence, InputFile, Inputs, Source
 from jobs.crm import Facts
 from jobs.deals import Deal, DealFacts
 from jobs.recap.amounts import amounts
-from jobs.recap.call import companies_of, is_ours
+from jobs.recap.call import companies_of, is_ours, turns_of
 from jobs.recap.job import RECAP
 from jobs.recap.schema import Budget, CallNotes, NextStep, RecapProposal
 
@@ -229,3 +229,8 @@ def test_who_is_ours() -> None:
     assert is_ours("Wendy Foss", call, logins) is False
     assert is_ours("Tom", call, logins) is True
     assert is_ours("Somebody", call, logins) is None
+
+
+def test_a_heading_is_no_speaker() -> None:
+    [voicemail, karen] = turns_of("Voicemail: Hi, can you call me back?\nKaren: Thanks.", "")
+    assert (voicemail.speaker, karen.speaker) == (None, "Karen")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from jobs.recap.amounts import placed_amounts
 from jobs.recap.rules import RULES
 from jobs.recap.schema import Budget
+from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.recap.found import Found
 from sandbox.rehearsal.recap.hearing import Hearing, Said, sentences_after
 
@@ -35,6 +36,9 @@ _THING = re.compile(
     r"|lengths|panels|contactors)",
     re.I,
 )
+_NO = re.compile(r"[,;–—-]\s*(?:no|nee|nein|non)\s*[,;–—-]")
+_ENDS = re.compile(r"\s*(?:[.,;:!?–—)]|$|[€$£]|(?:eur|euros?|gbp|pounds?|k|dollars?|pond|pfund|franken)\b)", re.I)
+"""A figure that counts nothing else."""
 _FORWARD = 3
 """Sentences within which people correct themselves."""
 
@@ -56,7 +60,7 @@ def find_budget(hearing: Hearing) -> Found[Budget] | None:
             continue
         if hearing.cues("word", "others").search(one.folded):
             continue
-        amount = _amount(one, answers=answers and not says)
+        amount = _amount(hearing, one, answers=answers and not says)
         if amount is None:
             denied = hearing.cues("word", "no_budget").search(one.folded)
             if denied and best and re.search(r"budget", one.folded):
@@ -100,7 +104,7 @@ def _answers_money(hearing: Hearing, one: Said) -> bool:
     return bool(asked) and bool(hearing.cues("ask", "budget").search(asked[-1].folded))
 
 
-def _amount(one: Said, *, answers: bool) -> Decimal | None:
+def _amount(hearing: Hearing, one: Said, *, answers: bool) -> Decimal | None:
     """Of a range the upper end; what stands behind `not` is taken back."""
     text = one.text
     candidates: list[tuple[Decimal, int, int]] = []
@@ -122,8 +126,21 @@ def _amount(one: Said, *, answers: bool) -> Decimal | None:
     amount, _, end = behind[0]
     following = [found for found in candidates if found[1] >= end]
     if following and _RANGE.match(text[end : following[0][1]]):
-        amount = following[0][0]
+        amount, _, end = following[0]
+    amount = _mended(hearing, text, amount, end)
     return amount if amount >= _LEAST or answers else None
+
+
+def _mended(hearing: Hearing, text: str, amount: Decimal, end: int) -> Decimal:
+    """`50 thousand, sorry, 45`: the last one, where the words between take the first back."""
+    for better, start, stop in placed_amounts(text):
+        between = fold(text[end:start])
+        if start < end or not (hearing.cues("word", "sorry").search(between) or _NO.search(between)):
+            continue
+        if _THING.match(text[stop:]) or _NOT_BEFORE.search(text[:start]) or not _ENDS.match(text[stop:]):
+            continue
+        amount, end = (better * 1000 if better < 1000 <= amount else better), stop
+    return amount
 
 
 def _corrected(hearing: Hearing, one: Said, amount: Decimal) -> Found[Budget]:
@@ -135,7 +152,7 @@ def _corrected(hearing: Hearing, one: Said, amount: Decimal) -> Found[Budget]:
         taken_back = taken_back or bool(hearing.cues("word", "sorry").search(later.folded))
         if not taken_back:
             continue
-        better = _amount(later, answers=True)
+        better = _amount(hearing, later, answers=True)
         bare = _bare(later)
         if better is None and bare and amount >= 1000 and bare < 1000:
             better = bare * 1000
@@ -165,7 +182,7 @@ def _confirmed(hearing: Hearing, one: Said, best: Found[Budget] | None) -> Found
     asks = one.asks or one.folded.endswith(("right?", "correct?"))
     if not asks or "budget" not in one.folded or best:
         return None
-    amount = _amount(one, answers=False)
+    amount = _amount(hearing, one, answers=False)
     reply = hearing.answer(one)
     if amount is None or not reply or not hearing.cues("word", "yes").match(reply[0].folded):
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jobs.recap.amounts import placed_amounts
+from jobs.recap.call import is_heading
 from jobs.recap.schema import Budget, NextStep
 from sandbox.rehearsal.inquiry.words import fold
 from sandbox.rehearsal.recap.budget import currency_of
@@ -114,7 +115,8 @@ def steps_anywhere(hearing: Hearing) -> Iterator[tuple[str, Said]]:
 def _owner(value: str, hearing: Hearing) -> tuple[str | None, str]:
     match = _OWNER.match(value)
     if match and (match["link"].strip() or _acts(match, hearing)):
-        return match["owner"], re.sub(r"^to ", "", match["what"])
+        owner = None if is_heading(match["owner"]) else match["owner"]
+        return owner, re.sub(r"^to ", "", match["what"])
     if we := _we_act(value, hearing):
         return we["owner"], we["what"]
     behind = _BEHIND.search(value)

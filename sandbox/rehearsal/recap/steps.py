@@ -52,9 +52,26 @@ def find_steps(hearing: Hearing) -> list[Found[NextStep]]:
             break
         for clause in _clauses(one):
             step = _committed(hearing, clause) or _agreed(hearing, clause) or _of_another(hearing, clause)
-            if step:
+            if step and not _refused(hearing, one, step):
                 _keep(kept, step)
     return [_found(hearing, step) for step in kept[:_MOST]]
+
+
+def _refused(hearing: Hearing, one: Said, step: _Step) -> bool:
+    """What somebody takes on and the other does not want: a promise on a condition falls with any denial."""
+    reply = hearing.answer(one)
+    if not reply or step.owner != one.speaker or hearing.cues("do", "promise").match(reply[0].folded):
+        return False
+    answer = reply[0].folded
+    if hearing.cues("word", "if_").match(one.folded) or _ONCE.match(one.folded):
+        denied = hearing.cues("word", "deny").search(answer) or re.search(r"\w+n't\b", answer)
+        return bool(denied or hearing.cues("do", "refuse").match(answer))
+    return bool(hearing.cues("do", "refuse").match(answer)) and not any(_due(hearing, part) for part in reply[:2])
+
+
+_ONCE = re.compile(
+    r"(?:when|once|should (?:you|we|i)|as soon as|provided|zodra|wanneer|mocht|sobald|sollten|quand|des que|lorsque)\b"
+)
 
 
 def _clauses(one: Said) -> list[Said]:

@@ -57,9 +57,34 @@ def _says_need(hearing: Hearing, one: Said, kind: str) -> bool:
         return False
     if re.search(r"\b(?:don't|doesn't|didn't|do not|not|niet|nicht|pas|never)\W+(?:\w+\W+)?$", folded[: match.start()]):
         return False
+    if kind == "need" and _denied(hearing, folded, match.start()):
+        return False
     if cues("say", "authority").search(folded) or (cues("say", "budget").search(folded) and _MONEY.search(folded)):
         return False
     return len(one.text.split()) >= _WEIGHT - 1 and not _is_about_papers(folded)
+
+
+def _denied(hearing: Hearing, folded: str, at: int) -> bool:
+    """`We need nothing at the moment`: a denial in the same clause."""
+    start = max((end.end() for end in _CLAUSE.finditer(folded, 0, at)), default=0)
+    after = _CLAUSE.search(folded, at)
+    return _denies(hearing, folded[start : after.start() if after else len(folded)])
+
+
+def _denies(hearing: Hearing, words: str) -> bool:
+    rest = _NO_DENIAL.sub(" ", words)
+    return bool(hearing.cues("word", "deny").search(rest) or re.search(r"\w+n't\b", rest))
+
+
+_CLAUSE = re.compile(
+    r"[,;:–—]|\b(?:and|but|that|which|who|because|since|so|where|en|maar|die|omdat|want|zodat|waar|und|aber|weil|dass"
+    r"|damit|mais|parce|car|qui|que|dont)\b"
+)
+_NO_DENIAL = re.compile(
+    r"\b(?:without|zonder|ohne|sans|no (?:more|later|fewer|less) than|not (?:only|just)|nicht (?:nur|mehr als)"
+    r"|niet (?:alleen|meer dan)|pas plus d|non[- ]\w+)\b|\bn(?:e |')(?=.*\bqu)"
+)
+"""`Not only`, `without joints`: what is needed all the same."""
 
 
 def _is_about_papers(folded: str) -> bool:
@@ -81,6 +106,8 @@ def _need_answer(hearing: Hearing, question: Said) -> Found[str] | None:
             and len(trimmed(one.text, cues).split()) >= _WEIGHT
             and not cues("word", "if_").search(one.folded)
         ):
+            if _denies(hearing, one.folded) and not re.search(r"\d", one.text):
+                return None
             weighty = re.search(r"\d", one.text) or cues("say", "need").search(one.folded)
             return found(trimmed(one.text, cues), one) if weighty else None
     return None
@@ -187,6 +214,9 @@ def _when(hearing: Hearing, one: Said) -> Found[str] | None:
     exact = [day for day in named if day.exact]
     if exact and len({day.day for day in exact}) == 1:
         return found(exact[0].day.isoformat(), one)
+    last = max(exact, key=lambda day: day.start, default=None)
+    if last and hearing.cues("word", "sorry").search(one.folded[exact[0].end : last.start]):
+        return found(last.day.isoformat(), one)
     led = [day for day in exact if re.search(_BY, one.folded[: day.start].rstrip()[-12:])]
     if led:
         return found(led[0].day.isoformat(), one)
