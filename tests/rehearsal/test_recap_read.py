@@ -190,6 +190,7 @@ def test_notes_in_the_style_of_a_memo() -> None:
         ("en", "authority", "*", ["C: Our managing director, Olga Brandl, takes the decision."]),
         ("nl", "authority", "*", ["C: Onze directeur, mevrouw Smit, neemt de beslissing daarover."]),
         ("de", "authority", "*", ["C: Über 5.000 Euro geht es bei uns an den Vorstand."]),
+        ("en", "stage_suggestion", "Won", ["C: I've looked at your quote and we want to go ahead with it."]),
         ("fr", "authority", "*", ["C: Au-dessus de 5 000 euros, ça passe au conseil."]),
     ],
 )
