@@ -29,8 +29,8 @@ _COMPANY = re.compile(
 _TITLE = re.compile(r"^(?:title|subject|meeting|call|topic|onderwerp|titel|betreff|objet)\s*:\s*(.+)$", re.I | re.M)
 _DEAL = re.compile(r"^(?:deal|deal id|opportunity|opportunity id)\s*:\s*#?(\d+)\s*$", re.I | re.M)
 _HEADING = re.compile(
-    r"(?:(?:call |meeting |sales )?(?:notes?|memo|minutes|recap|voice ?mail|transcript|recording)|notizen?"
-    r"|notities|verslag|aantekeningen|protokoll|mailbox|compte[- ]rendu|messagerie)[\d\s./-]*",
+    r"(?:(?:call |meeting |sales )?(?:notes?|memo|minutes|recap|voice ?mail|transcript|recording)|\w*notiz(?:en)?"
+    r"|\w*notitie\w?|verslag|aantekeningen|protokoll|mailbox|compte[- ]rendu|messagerie)[\d\s./-]*",
     re.I,
 )
 _DAY_BEHIND = re.compile(r"\s+\d{1,4}(?:[/.-]\d{1,4})+$")

@@ -133,7 +133,9 @@ def test_words_that_talk_to_the_model_fill_nothing_whatever_a_model_makes_of_the
     assert all("talk to the model" in one.why for one in got.emptied)
 
 
-@pytest.mark.parametrize("title", ["Recorded by Aircall", "Notes", "Voicemail", "Call notes 26/11"])
+@pytest.mark.parametrize(
+    "title", ["Recorded by Aircall", "Notes", "Voicemail", "Gesprächsnotiz", "Notitie", "Call notes 26/11"]
+)
 def test_what_heads_a_file_is_no_company(title: str) -> None:
     assert companies_of(f"Title: {title}\nParticipants: Ann Lee (agent), Bo Dahl (customer)") == []
     assert companies_of(f"Title: {title}\nCompany: Acme Ltd") == ["Acme Ltd"]

@@ -35,6 +35,9 @@ _WE = re.compile(
     r"^(?P<owner>we|wij|wir|nous|on|(?:the |de |der |le )?(?:customer|klant|kunde|client))\s+(?P<what>.+)$", re.I
 )
 
+_FEW = 4
+"""Words up to which a denial says that there is nothing: `not named`, `derzeit keiner`."""
+
 
 def labelled(hearing: Hearing) -> dict[str, list[tuple[str, Said]]]:
     """What stands behind each label, the lines below a label that stands alone among it. An empty text: the notes say
@@ -54,6 +57,8 @@ def labelled(hearing: Hearing) -> dict[str, list[tuple[str, Said]]]:
         if not field:
             continue
         nothing = hearing.cues.labels["nothing"].match(value.casefold().strip(" .()"))
+        if field in ("authority", "need") and len(value.split()) <= _FEW:
+            nothing = nothing or hearing.cues("word", "deny").search(fold(value))
         found.setdefault(field, []).append(("" if nothing else value.strip(" ."), line))
     return found
 

@@ -61,7 +61,11 @@ def _says_who(hearing: Hearing, one: Said) -> bool:
 
 def _names_somebody(hearing: Hearing, one: Said) -> bool:
     """A role, a group, a name, or a pronoun that does not put the asker off: `you'll hear` names nobody."""
-    named = (name for name in names(one.text, hearing, answer=True) if not re.search(r"['’](?:ll|re|ve|d|m)$", name))
+    named = (
+        name
+        for name in names(one.text, hearing, answer=True)
+        if not re.search(r"['’](?:ll|re|ve|d|m)$|^(?:That|It|There)['’]s$", name)
+    )
     if _ROLE.search(one.folded) or any(named):
         return True
     pronoun = re.search(rf"(?<![\w'])(?:{_PRONOUN[hearing.code]})\b", one.folded)
