@@ -51,14 +51,15 @@ def test_long_mail_takes_seconds_at_most() -> None:
     assert time.monotonic() - started < 5
 
 
-def test_import_is_quick() -> None:
-    script = "import time; t = time.perf_counter(); import sandbox.rehearsal; print(time.perf_counter() - t)"
+def test_import_loads_nothing_heavy() -> None:
+    heavy = ["temporalio", "openai", "sqlalchemy", "saxonche"]
+    script = f"import sys, sandbox.rehearsal; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=EXAMPLES.parents[2]
     )
-    assert float(run.stdout) < 2
+    assert run.stdout.strip() == "[]"
 
 
 def test_unknown_job() -> None:
-    with pytest.raises(UnknownJob, match="only inquiry, invoice, quote"):
+    with pytest.raises(UnknownJob, match="only answer, inquiry, invoice, next_action, quote, recap"):
         answer("horoscope", {})
